@@ -1,0 +1,8 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ['<rootDir>/test'],
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023' } }] },
+  // A lifecycle runs real bash, real openssl and the real SDK; the limit only ends a test that hangs.
+  testTimeout: 60_000,
+};

@@ -1,0 +1,149 @@
+import { Clock } from './clock';
+import { NotModelled } from './errors';
+import { Iam, type Caller, type Permission } from './iam/iam';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** One API operation: what it takes, what it needs, what it does. */
+export interface Operation {
+  /** Where the behaviour is documented: an API reference or guide page. */
+  source: string;
+  /** The top-level request fields that are modelled; any other is refused by name. */
+  fields: readonly string[];
+  /** What the caller must be allowed, with the checks that AWS makes on the caller's behalf. Default: none. */
+  permissions?: (input: JsonObject, caller: Caller) => Permission[];
+  /** Virtual milliseconds the call takes. */
+  latency: number;
+  /** Carries the call out at the end of its latency. @throws AwsError as the API would answer */
+  run: (input: JsonObject, caller: Caller) => JsonObject | Promise<JsonObject>;
+}
+
+/** One AWS service. All that it remembers is plain data in `state`. */
+export interface Service {
+  /** The service's signing name (SigV4 scope) and name in this simulator, e.g. `secretsmanager`. */
+  readonly name: string;
+  readonly state: object;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** One API call that was made, allowed or not. */
+export interface CallRecord {
+  time: number;
+  caller: string;
+  service: string;
+  operation: string;
+  /** The error's code if the call failed. */
+  error?: string;
+  denied: boolean;
+}
+
+/** A span of virtual time that AWS itself took: the connect, an SSM pick-up, an HSM call. */
+export interface Span {
+  what: string;
+  from: number;
+  to: number;
+}
+
+export interface LocalAwsOptions {
+  /** Default `aws`. */
+  partition?: string;
+  /** Default `eu-central-1`. */
+  region?: string;
+  /** Default `111122223333`, one of AWS's documentation accounts. */
+  account?: string;
+  /** Decides what AWS leaves open (orders, delays within a documented range). The same seed, the same world. Default 1. */
+  seed?: number;
+}
+
+/** A local AWS account in one Region, in virtual time. */
+export class LocalAws {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  /** A pseudo-random number in [0, 1), from the seed alone. */
+  readonly random: () => number;
+  readonly clock = new Clock(Date.UTC(2026, 0, 5, 9, 0, 0));
+  readonly iam: Iam;
+  readonly calls: CallRecord[] = [];
+  /** What of the virtual time was AWS's own. */
+  readonly spans: Span[] = [];
+  readonly #services = new Map<string, Service>();
+
+  constructor(options: LocalAwsOptions = {}) {
+    this.partition = options.partition ?? 'aws';
+    this.region = options.region ?? 'eu-central-1';
+    this.account = options.account ?? '111122223333';
+    this.random = mulberry32(options.seed ?? 1);
+    this.iam = new Iam(this);
+  }
+
+  register(service: Service): void {
+    this.#services.set(service.name, service);
+  }
+
+  /** Builds an ARN in this partition, Region and account. */
+  arn(service: string, resource: string, { region = this.region, account = this.account } = {}): string {
+    return `arn:${this.partition}:${service}:${region}:${account}:${resource}`;
+  }
+
+  /** An identifier made of `length` characters of `alphabet`, from the seed. */
+  identifier(length: number, alphabet = '0123456789abcdef'): string {
+    return Array.from({ length }, () => alphabet[Math.floor(this.random() * alphabet.length)]).join('');
+  }
+
+  uuid(): string {
+    return [8, 4, 4, 4, 12].map((length) => this.identifier(length)).join('-');
+  }
+
+  /** Notes a span that AWS itself took, from `from` (virtual milliseconds) until now. */
+  span(what: string, from: number): void {
+    this.spans.push({ what, from, to: this.clock.now });
+  }
+
+  /**
+   * Calls an API as `caller`, in virtual time, with every permission checked and the call recorded.
+   * @throws AwsError as the API would answer; NotModelled for an operation or field that is not modelled
+   */
+  async call(caller: Caller, serviceName: string, operationName: string, input: JsonObject): Promise<JsonObject> {
+    const operation = this.#operation(serviceName, operationName, input);
+    const started = this.clock.now;
+    await this.clock.sleep(operation.latency);
+    const record: CallRecord = { time: this.clock.now, caller: caller.arn, service: serviceName, operation: operationName, denied: false };
+    this.calls.push(record);
+    try {
+      for (const permission of operation.permissions?.(input, caller) ?? []) {
+        record.denied = true;
+        this.iam.authorize(caller, permission);
+        record.denied = false;
+      }
+      return await operation.run(input, caller);
+    } catch (error) {
+      record.error = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      throw error;
+    } finally {
+      this.span(`${serviceName}:${operationName}`, started);
+    }
+  }
+
+  #operation(serviceName: string, operationName: string, input: JsonObject): Operation {
+    const service = this.#services.get(serviceName);
+    if (!service) throw new NotModelled(`service ${serviceName}`);
+    const operation = service.operations[operationName];
+    if (!operation) throw new NotModelled(`operation ${serviceName}:${operationName}`);
+    const unknown = Object.keys(input).find((field) => !operation.fields.includes(field));
+    if (unknown !== undefined) throw new NotModelled(`field ${unknown} of ${serviceName}:${operationName}`);
+    return operation;
+  }
+}
+
+/** A small seeded generator (Mulberry32), so that a failing order of events can be played again. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
