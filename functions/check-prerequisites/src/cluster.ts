@@ -1,0 +1,26 @@
+import { DescribeClustersCommand, type CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+
+/** KMS makes a key store only on a cluster with this many active HSMs, in as many Availability Zones (KMS API Reference, CreateCustomKeyStore). */
+const NEEDED = 2;
+
+/** Finds what keeps the cluster from having a key store. */
+export async function checkCluster(cloudHsm: CloudHSMV2Client, clusterId: string): Promise<string[]> {
+  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
+  const cluster = Clusters.find((candidate) => candidate.ClusterId === clusterId);
+  if (!cluster) return [`Cluster ${clusterId} does not exist in this account and Region: check pCloudHsmClusterId`];
+  const findings: string[] = [];
+  if (cluster.State === 'INITIALIZED') {
+    findings.push(`Cluster ${clusterId} is INITIALIZED but not activated: activate it (cloudhsm-cli cluster activate)`);
+  } else if (cluster.State !== 'ACTIVE') {
+    findings.push(`Cluster ${clusterId} is ${cluster.State}: wait until it is ACTIVE`);
+  }
+  const active = (cluster.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE');
+  const zones = new Set(active.map((hsm) => hsm.AvailabilityZone));
+  if (active.length < NEEDED || zones.size < NEEDED) {
+    findings.push(
+      `Cluster ${clusterId} has ${active.length} active HSMs in ${zones.size} Availability Zones, and a key store needs ${NEEDED} in ${NEEDED}: ` +
+        'add HSMs (aws cloudhsmv2 create-hsm) and wait until they are ACTIVE',
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,77 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { putAnswer } from '../../shared/src/answer';
+import { environment } from '../../shared/src/environment';
+import { NOT_CREATED, type KeyStoreProperties, type MachineInput, type Request } from '../../shared/src/request';
+import { readSealKey, seal } from '../../shared/src/seal';
+import { isTransient } from '../../shared/src/transient';
+import { startNewest } from './start-newest';
+
+/** CloudFormation's request as it arrives (Template Reference, custom resource request objects). */
+interface CustomResourceEvent extends Request {
+  ResponseURL: string;
+}
+
+const secrets = new SecretsManagerClient({});
+const sfn = new SFNClient({});
+
+/** The waits between attempts, in seconds: a role takes up to half a minute to take effect. */
+const BACK_OFF = [1, 2, 4, 8, 15];
+
+/**
+ * Takes CloudFormation's request and starts the state machine for it. Called by CloudFormation, asynchronously.
+ * Answers FAILED itself if it cannot.
+ */
+export async function handler(event: CustomResourceEvent): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await start(event);
+    } catch (error) {
+      const pause = BACK_OFF[attempt];
+      if (isTransient(error) && pause !== undefined) {
+        await sleep(pause * 1000);
+        continue;
+      }
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const { StackId, RequestId, LogicalResourceId } = event;
+      return putAnswer(event.ResponseURL, {
+        Status: 'FAILED',
+        Reason: `The request could not be started. Try again. (${why})`,
+        PhysicalResourceId: event.PhysicalResourceId ?? NOT_CREATED,
+        StackId,
+        RequestId,
+        LogicalResourceId,
+      });
+    }
+  }
+}
+
+async function start(event: CustomResourceEvent): Promise<void> {
+  const { RequestType, RequestId, StackId, LogicalResourceId, PhysicalResourceId, ResponseURL } = event;
+  const sealed = seal(await readSealKey(secrets), ResponseURL, event);
+  const machines = JSON.parse(environment('MACHINES')) as string[];
+  await startNewest(sfn, { machines, requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
+    const input: MachineInput = {
+      Request: {
+        RequestType,
+        RequestId,
+        StackId,
+        LogicalResourceId,
+        ...(PhysicalResourceId && { PhysicalResourceId }),
+        ResourceProperties: ownProperties(event.ResourceProperties),
+        ...(event.OldResourceProperties && { OldResourceProperties: ownProperties(event.OldResourceProperties) }),
+      },
+      SealedResponseUrl: sealed,
+      SettleSeconds: settleSeconds,
+      PhysicalResourceId: PhysicalResourceId ?? NOT_CREATED,
+      Command: { Step: 'done', CommandId: '', Ledger: '', Wait: { Count: 0 } },
+    };
+    return JSON.stringify(input);
+  });
+}
+
+/** CloudFormation puts its own ServiceToken and ServiceTimeout among the properties. */
+function ownProperties({ ServiceToken: _token, ServiceTimeout: _timeout, ...own }: KeyStoreProperties & { ServiceToken?: string; ServiceTimeout?: string }): KeyStoreProperties {
+  return own;
+}

@@ -1,0 +1,39 @@
+import { DescribeCustomKeyStoresCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { readLedger, type Ledger } from '../../shared/src/ledger';
+import type { Clients, KeyStoreEvent } from './index';
+
+/** How much earlier than our note a store's creation date may lie, in milliseconds: two clocks. */
+const CLOCK_TOLERANCE = 60_000;
+
+/**
+ * Finds what a Delete concerns.
+ * @returns KeyStoreId, empty if there is none of ours; Delete, whether to delete it; KmsUser, whether a kmsuser may be ours to remove
+ */
+export async function findKeyStore({ kms, secrets }: Clients, { Request, Ledger: version }: KeyStoreEvent) {
+  const { PhysicalResourceId = '', ResourceProperties } = Request;
+  const ledger = await readLedger(secrets, version);
+  const ours = ledger.store ?? (await findUnrecorded(kms, ledger.storing)) ?? '';
+  // A key store's id concerns that store only; any other id (our marker, one that CloudFormation made up) is looked up in the ledger.
+  const disagree = PhysicalResourceId.startsWith('cks-') && PhysicalResourceId !== ours;
+  return {
+    KeyStoreId: disagree ? '' : ours,
+    Delete: ResourceProperties.DeleteKeyStoreUponStackDeletion === 'true' || ledger.created === undefined,
+    KmsUser: !disagree && ledger.intent !== undefined,
+    Ledger: version,
+  };
+}
+
+/** A store that was made although its id never reached the ledger: same name, same cluster, and not older than our note of it. */
+async function findUnrecorded(kms: KMSClient, storing: Ledger['storing']): Promise<string | undefined> {
+  if (!storing) return undefined;
+  try {
+    const { CustomKeyStores = [] } = await kms.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreName: storing.name }));
+    return CustomKeyStores.find(
+      ({ CloudHsmClusterId, CreationDate }) =>
+        CloudHsmClusterId === storing.clusterId && CreationDate !== undefined && CreationDate.getTime() > Date.parse(storing.at) - CLOCK_TOLERANCE,
+    )?.CustomKeyStoreId;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CustomKeyStoreNotFoundException') return undefined;
+    throw error;
+  }
+}

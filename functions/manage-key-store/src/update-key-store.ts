@@ -1,0 +1,29 @@
+import { DescribeCustomKeyStoresCommand, UpdateCustomKeyStoreCommand } from '@aws-sdk/client-kms';
+import { readLedger, writeLedger } from '../../shared/src/ledger';
+import type { KeyStoreProperties } from '../../shared/src/request';
+import type { Clients, KeyStoreEvent } from './index';
+import { KeyStoreUnknown, UpdateNotSupported } from './key-store-errors';
+
+/**
+ * Converges from what is to what is wanted: renames the store in place, without an outage.
+ * What is in force is read from KMS and the ledger, not from the request, so that the reverse update of a rollback converges too.
+ * @throws UpdateNotSupported, before anything is changed, if another property changed
+ */
+export async function updateKeyStore({ kms, secrets }: Clients, { Request, Ledger: version }: KeyStoreEvent) {
+  const { PhysicalResourceId: id = '', ResourceProperties: wanted } = Request;
+  const ledger = await readLedger(secrets, version);
+  if (ledger.store !== id || !ledger.created) throw new KeyStoreUnknown(id);
+  const changed = changedProperties(ledger.created, wanted);
+  if (changed.length > 0) throw new UpdateNotSupported(changed);
+  const { CustomKeyStores = [] } = await kms.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreId: id }));
+  if (CustomKeyStores[0]?.CustomKeyStoreName !== wanted.KeyStoreName) {
+    await kms.send(new UpdateCustomKeyStoreCommand({ CustomKeyStoreId: id, NewCustomKeyStoreName: wanted.KeyStoreName }));
+  }
+  return { KeyStoreId: id, Ledger: await writeLedger(secrets, { ...ledger, created: wanted }) };
+}
+
+/** The properties that differ and that no update can change yet. */
+function changedProperties(inForce: KeyStoreProperties, wanted: KeyStoreProperties): string[] {
+  const names = Object.keys({ ...inForce, ...wanted }) as (keyof KeyStoreProperties)[];
+  return names.filter((name) => name !== 'KeyStoreName' && inForce[name] !== wanted[name]);
+}

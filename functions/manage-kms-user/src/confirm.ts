@@ -1,0 +1,52 @@
+import { DescribeClustersCommand } from '@aws-sdk/client-cloudhsm-v2';
+import { describeFailure, readClientResult, ClientCommandFailed, type ClientResult } from '../../shared/src/client-result';
+import { readLedger, writeLedger, type Ledger } from '../../shared/src/ledger';
+import type { ClientCommand } from '../../shared/src/request';
+import type { Clients, KmsUserEvent } from './index';
+import { KmsUserExists, KmsUserIncomplete, KmsUserNotChanged } from './kms-user-errors';
+
+/** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */
+const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
+
+/** Reads what the command that created or deleted kmsuser has done, and puts it into the ledger. */
+export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
+  const { Command, ClusterId } = event;
+  const result = await readClientResult(clients.ssm, Command.CommandId);
+  const { login, ...rest } = await readLedger(clients.secrets, Command.Ledger);
+  const record = async (ledger: Ledger): Promise<ClientCommand> => ({
+    ...Command,
+    Step: 'done',
+    Ledger: await writeLedger(clients.secrets, ledger),
+  });
+  switch (result.outcome) {
+    case 'created': {
+      const done = await record({ ...rest, made: true });
+      await checkCoverage(clients, ClusterId, result);
+      return done;
+    }
+    case 'exists': {
+      const { intent: _withdrawn, ...others } = rest;
+      await record(others);
+      throw new KmsUserExists();
+    }
+    case 'deleted':
+    case 'absent': {
+      const { intent: _removed, made: _gone, ...others } = rest;
+      return record(others);
+    }
+    case 'not-created':
+      throw new KmsUserNotChanged('create', result.detail);
+    case 'not-deleted':
+      // A refusal because it owns keys is a safe stop: the keys, and so kmsuser, stay.
+      if (OWNS_KEYS.test(result.detail ?? '')) return record({ ...rest });
+      throw new KmsUserNotChanged('delete', result.detail);
+    default:
+      throw new ClientCommandFailed(describeFailure(result));
+  }
+}
+
+async function checkCoverage({ cloudHsm }: Clients, clusterId: string, { coverage, hsms }: ClientResult): Promise<void> {
+  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
+  const active = (Clusters[0]?.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE').length;
+  if (coverage !== 'full' || Number(hsms) !== active) throw new KmsUserIncomplete(coverage, hsms, active);
+}

@@ -1,0 +1,34 @@
+import { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { ClientCommand } from '../../shared/src/request';
+import { retryable } from '../../shared/src/transient';
+import { confirm } from './confirm';
+import { createKmsUser } from './create-kms-user';
+import { deleteKmsUser } from './delete-kms-user';
+import { inspect } from './inspect';
+
+/** One step, and the command before it. */
+export interface KmsUserEvent {
+  Do: 'inspect' | 'create' | 'delete' | 'confirm';
+  Command: ClientCommand;
+  /** On confirm: the cluster whose HSMs must all have kmsuser. */
+  ClusterId: string;
+}
+
+/** The clients that the steps use. */
+export interface Clients {
+  cloudHsm: CloudHSMV2Client;
+  secrets: SecretsManagerClient;
+  ssm: SSMClient;
+}
+
+const clients: Clients = { cloudHsm: new CloudHSMV2Client({}), secrets: new SecretsManagerClient({}), ssm: new SSMClient({}) };
+const steps = { inspect, create: createKmsUser, delete: deleteKmsUser, confirm };
+
+/**
+ * Takes the next step towards a kmsuser that is there, or gone: sends a command to the client instance, or reads what one has done.
+ * Called by the states InspectClient, CreateKmsUser, DeleteKmsUser and ConfirmKmsUser of the create and delete machines.
+ * @returns the command to wait for; Step is `done` when there is none
+ */
+export const handler = retryable((event: KmsUserEvent): Promise<ClientCommand> => steps[event.Do](clients, event));

@@ -1,0 +1,8 @@
+import type { ClientCommand } from '../../shared/src/request';
+import { sendCommand } from './command';
+import type { Clients, KmsUserEvent } from './index';
+
+/** Sends the command that looks at the client and the cluster's users, without any login, and makes a throw-away key there. */
+export async function inspect({ ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
+  return sendCommand(ssm, { Step: 'inspect', Ledger: Command.Ledger });
+}

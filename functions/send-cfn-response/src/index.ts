@@ -1,0 +1,61 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { putAnswer } from '../../shared/src/answer';
+import { NOT_CREATED, type MachineInput, type Request } from '../../shared/src/request';
+import { readSealKey, unseal } from '../../shared/src/seal';
+import { retryable } from '../../shared/src/transient';
+import { explain, type StateError } from './reasons';
+
+/** The state of a top-level machine when it answers. */
+interface MachineState extends MachineInput {
+  KeyStore?: { KeyStoreId: string };
+  Error?: StateError;
+}
+
+/** EventBridge: an execution ended (Step Functions Developer Guide, Step Functions Execution Status Change). */
+interface ExecutionEnded {
+  detail: { executionArn: string; status: string; input: string; error?: string | null; cause?: string | null };
+}
+
+/** Lambda: the custom-resource function failed for good (Lambda Developer Guide, asynchronous invocation records). */
+interface InvocationFailed {
+  requestPayload: Request & { ResponseURL: string };
+  responsePayload?: { errorMessage?: string };
+}
+
+const secrets = new SecretsManagerClient({});
+
+/** The error that an execution ends with when it has answered FAILED: the safety net leaves it alone. */
+const ANSWERED = 'RequestFailed';
+
+/**
+ * Answers CloudFormation. Called by the state SendCfnResponse of the create, update and delete machines with their whole state,
+ * and, as a safety net, by EventBridge for an execution that ended without an answer and by Lambda for a request that never started one.
+ * @returns the Status and Reason that were sent
+ */
+export const handler = retryable(async (event: MachineState | ExecutionEnded | InvocationFailed) => {
+  if ('requestPayload' in event) {
+    const { requestPayload, responsePayload } = event;
+    const reason = `The request could not be started: ${responsePayload?.errorMessage ?? 'the function did not answer'}. Try again`;
+    return answer(requestPayload, requestPayload.ResponseURL, requestPayload.PhysicalResourceId ?? NOT_CREATED, reason);
+  }
+  if ('detail' in event) {
+    const { input, status, error, cause, executionArn } = event.detail;
+    if (error === ANSWERED) return { Status: 'FAILED', Reason: cause ?? '' };
+    const state = JSON.parse(input) as MachineState;
+    const why = error ? ` (${explain({ Error: error, ...(cause && { Cause: cause }) })})` : '';
+    return answerFor(state, `Execution ${executionArn} ended ${status} before it answered${why}. Try again`);
+  }
+  return answerFor(event, event.Error && explain(event.Error));
+});
+
+async function answerFor(state: MachineState, failure: string | undefined) {
+  const url = unseal(await readSealKey(secrets), state.SealedResponseUrl, state.Request);
+  return answer(state.Request, url, state.KeyStore?.KeyStoreId ?? state.PhysicalResourceId, failure);
+}
+
+async function answer(request: Request, url: string, physicalResourceId: string, failure: string | undefined) {
+  const verdict = { Status: failure === undefined ? ('SUCCESS' as const) : ('FAILED' as const), Reason: failure ?? 'Done' };
+  const { StackId, RequestId, LogicalResourceId } = request;
+  await putAnswer(url, { ...verdict, PhysicalResourceId: physicalResourceId, StackId, RequestId, LogicalResourceId });
+  return verdict;
+}
