@@ -1,0 +1,3 @@
+import { emit } from '../templates/src/emit';
+
+console.log(emit());

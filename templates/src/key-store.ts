@@ -1,0 +1,39 @@
+import CustomResource, { type CustomResourceProperties } from 'cloudform-types/types/cloudFormation/customResource';
+import type Output from 'cloudform-types/types/output';
+import { GetAtt, Ref, sub } from './intrinsics';
+import { IDS, lambdaId, PREFIX } from './names';
+
+/** The parameters that the custom resource passes on, each as a property of the same name without the p. */
+const PROPERTIES = [
+  'pKeyStoreName',
+  'pDeleteKeyStoreUponStackDeletion',
+  'pCloudHsmClusterId',
+  'pCloudHsmAdminPasswordSecretName',
+  'pCloudHsmCustCaCertSecretName',
+  'pClientInstanceId',
+];
+
+/** The custom resource: the key store. */
+export function keyStore(): CustomResource {
+  const properties: CustomResourceProperties = {
+    ServiceToken: GetAtt(lambdaId('custom-resource'), 'Arn'),
+    ...Object.fromEntries(PROPERTIES.map((parameter) => [parameter.slice(1), Ref(parameter)])),
+  };
+  const resource = new CustomResource(properties);
+  resource.Type = 'Custom::KmsCloudHsmKeyStore';
+  return resource;
+}
+
+/** The Outputs section. */
+export function outputs(): Record<string, Output> {
+  const output = (Description: string, Value: unknown) => ({ Description, Value }) as Output;
+  return {
+    oKeyStoreId: output('Id of the key store', Ref(IDS.keyStore)),
+    oKeyStoreName: output('Name of the key store', Ref('pKeyStoreName')),
+    oCloudHsmClusterId: output('Cluster of the key store', Ref('pCloudHsmClusterId')),
+    oStateMachines: output(
+      'Where to watch what is going on',
+      sub(`https://\${AWS::Region}.console.\${AWS::URLSuffix}/states/home?region=\${AWS::Region}#/statemachines?filter=${PREFIX}-`),
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+import type Template from 'cloudform-types/types/template';
+import type { ResourceBase } from 'cloudform-types/types/resource';
+import { document } from './document';
+import { functions } from './functions';
+import { keyStore, outputs } from './key-store';
+import { logs } from './logs';
+import { IDS, type FunctionName, type StateMachineName } from './names';
+import { parameterInterface, parameters } from './parameters';
+import { references } from './references';
+import { safetyNet } from './safety-net';
+import { secrets } from './secrets';
+import { stateMachines } from './state-machines';
+
+/** The texts that the template carries inline. */
+export interface Sources {
+  code: Record<FunctionName, string>;
+  definitions: Record<StateMachineName, string>;
+  script: string;
+}
+
+/** The whole template as plain data: what CloudFormation calls JSON, without shared references. */
+export function template({ code, definitions, script }: Sources): Template {
+  const support: Record<string, ResourceBase<object>> = {
+    ...functions(code),
+    ...stateMachines(definitions),
+    ...document(script),
+    ...secrets(),
+    ...safetyNet(),
+    ...logs(),
+  };
+  const resources = { [IDS.keyStore]: keyStore(), ...support };
+  const plain: Template = {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: 'Creates, connects, updates and deletes an AWS KMS CloudHSM key store (custom key store) on an existing CloudHSM cluster.',
+    Metadata: { 'AWS::CloudFormation::Interface': parameterInterface() },
+    Parameters: parameters(),
+    Resources: resources,
+    Outputs: outputs(),
+  };
+  const copy = JSON.parse(JSON.stringify(plain)) as Template & { Resources: Record<string, { DependsOn?: string[] }> };
+  const keyStoreResource = copy.Resources[IDS.keyStore];
+  // Made last and deleted first: what the key store does not reach by itself must still be there while it is deleted.
+  if (keyStoreResource) keyStoreResource.DependsOn = unreached(copy.Resources);
+  return copy;
+}
+
+/** The resources that the key store does not reach by Ref, GetAtt or Sub, in one step or several. */
+function unreached(resources: Record<string, unknown>): string[] {
+  const reached = new Set<string>();
+  const visit = (id: string): void => {
+    if (reached.has(id)) return;
+    reached.add(id);
+    for (const other of references(resources[id])) if (other in resources) visit(other);
+  };
+  visit(IDS.keyStore);
+  return Object.keys(resources).filter((id) => !reached.has(id));
+}
