@@ -1,0 +1,33 @@
+import type { StackEvent } from '../simulator/cloudformation/stack';
+import type { Report, StepReport } from './play';
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Virtual time as hours, minutes and seconds. */
+function clock(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 19);
+}
+
+/** A stack event as the console's Events tab shows it, with virtual time before it. */
+export function eventLine({ status, logicalId, type, reason }: StackEvent, time: number): string {
+  return `${clock(time)}  ${status.padEnd(24)} ${logicalId.padEnd(40)} ${type}${reason === undefined ? '' : `\n          ${reason}`}`;
+}
+
+/** How a step ended. */
+export function stepLines({ do: what, ended, keyStore, requests }: StepReport): string {
+  const store = keyStore === 'none' ? 'There is no key store.' : `The key store is ${keyStore}.`;
+  const times = requests.map(({ type, status, time }) => `  ${type}: ${status} after ${seconds(time.aws + time.ours)}, of which AWS took ${seconds(time.aws)} and we ${seconds(time.ours)}`);
+  return [`\n${what}: ${ended}. ${store}`, ...times, ''].join('\n');
+}
+
+/** What the whole scenario came to. */
+export function summary({ title, created, left, calls, denied, deniedEarly, failures }: Report): string {
+  return [
+    `Scenario ${title}`,
+    `  created       ${created.length} resources`,
+    `  left          ${left.length === 0 ? 'nothing' : left.join(', ')}`,
+    `  calls         ${calls} to AWS, ${denied.length} denied (and ${deniedEarly} too early for a new role, tried again)`,
+    `  as it must be ${failures.length === 0 ? 'yes' : 'NO'}`,
+    ...failures.map((failure) => `    ${failure}`),
+  ].join('\n');
+}

@@ -1,0 +1,155 @@
+import type { StackEvent } from '../simulator/cloudformation/stack';
+import { leftovers } from './leftovers';
+import { splitTime, type TimeSplit } from './our-time';
+import type { Scenario, Step } from './scenario';
+import { openWorld, type World } from './world';
+
+/** One request to the custom resource and its answer. */
+export interface RequestReport {
+  type: string;
+  status: string;
+  reason: string;
+  /** Virtual milliseconds from the request to its answer. */
+  time: TimeSplit;
+}
+
+/** A step as it was played. */
+export interface StepReport {
+  do: Step['do'];
+  ended: string;
+  keyStore: string;
+  requests: RequestReport[];
+}
+
+/** A scenario as it was played. */
+export interface Report {
+  title: string;
+  steps: StepReport[];
+  /** Logical ids of the resources that were made. */
+  created: string[];
+  left: string[];
+  calls: number;
+  /** Role, action and resource of each call that was denied although its role had long taken effect. */
+  denied: string[];
+  /** Calls denied because the role had not yet taken effect, which AWS does for some seconds. */
+  deniedEarly: number;
+  /** What was not as the scenario says it must be; empty when all was. */
+  failures: string[];
+}
+
+/** What the player tells while it plays. */
+export interface Listener {
+  /** A stack event; `time` is virtual milliseconds since the scenario began. */
+  event?: (event: StackEvent, time: number) => void;
+  step?: (report: StepReport) => void;
+  /** The world, when it is over, to look into. */
+  over?: (world: World) => void;
+}
+
+const STACK = 'key-store';
+
+/** Plays a scenario on the emitted template, and tells what was not as it must be. */
+export async function play(title: string, scenario: Scenario, { listener = {}, seed = 1 }: { listener?: Listener; seed?: number } = {}): Promise<Report> {
+  const world = await openWorld(seed);
+  try {
+    return await playIn(world, title, scenario, listener);
+  } finally {
+    await world.account.close();
+  }
+}
+
+async function playIn(world: World, title: string, scenario: Scenario, listener: Listener): Promise<Report> {
+  const { aws, cloudFormation } = world.account;
+  const began = aws.clock.now;
+  const failures: string[] = [];
+  const steps: StepReport[] = [];
+  const created = new Set<string>();
+  cloudFormation.onEvent((event) => {
+    if (event.status === 'CREATE_COMPLETE' && event.logicalId !== STACK) created.add(event.logicalId);
+    listener.event?.(event, event.time - began);
+  });
+  let parameters = world.parameters;
+  for (const [index, step] of scenario.steps.entries()) {
+    parameters = { ...parameters, ...step.parameters };
+    const report = await playStep(world, step, parameters);
+    steps.push(report);
+    listener.step?.(report);
+    failures.push(...check(step, report).map((failure) => `step ${index + 1} (${step.do}): ${failure}`));
+  }
+  await waitOut(world);
+  const left = leftovers(world);
+  const { leaves = [] } = scenario;
+  const expected = (line: string): boolean => leaves.some((one) => (typeof one === 'string' ? line === one : one.test(line)));
+  failures.push(...left.filter((line) => !expected(line)).map((line) => `left over: ${line}`));
+  const denied = aws.iam.denials.filter(({ transient }) => !transient).map(({ role, action, resource }) => `${role} may not ${action} on ${resource}`);
+  failures.push(...denied.map((line) => `denied: ${line}`), ...world.account.refusals.map((line) => `not modelled: ${line}`));
+  listener.over?.(world);
+  return {
+    title,
+    steps,
+    created: [...created],
+    left,
+    calls: aws.calls.length,
+    denied,
+    deniedEarly: aws.iam.denials.length - denied.length,
+    failures,
+  };
+}
+
+async function playStep(world: World, step: Step, parameters: Record<string, string>): Promise<StepReport> {
+  const { aws, cloudFormation, kms } = world.account;
+  await step.before?.(world);
+  const answersBefore = cloudFormation.answers.length;
+  const input = { stackName: STACK, templateBody: world.templateBody, fromS3: true, parameters };
+  const operations = {
+    create: () => cloudFormation.createStack(input),
+    update: () => cloudFormation.updateStack(input),
+    delete: () => cloudFormation.deleteStack(STACK),
+  };
+  let outcome: { error?: unknown } | undefined;
+  operations[step.do]().then(
+    () => {
+      outcome = {};
+    },
+    (error: unknown) => {
+      outcome = { error };
+    },
+  );
+  if (step.during) {
+    const { seconds, happens } = step.during;
+    aws.clock.after(seconds * 1000, () => {
+      void happens(world);
+    });
+  }
+  await aws.clock.runUntil(() => outcome !== undefined);
+  if (outcome?.error !== undefined) throw outcome.error;
+  const { requests } = cloudFormation.state.customResources;
+  return {
+    do: step.do,
+    ended: cloudFormation.stack(STACK).status,
+    keyStore: kms.state.keyStores[0]?.connection.state ?? 'none',
+    requests: cloudFormation.answers.slice(answersBefore).map(({ requestId, time, status, reason }) => {
+      const request = requests[requestId];
+      return { type: String(request?.event.RequestType), status, reason, time: splitTime(aws.spans, request?.sentAt ?? time, time) };
+    }),
+  };
+}
+
+/** What of a step was not as it must be. */
+function check(step: Step, { ended, keyStore, requests }: StepReport): string[] {
+  const failed = requests.find(({ status }) => status === 'FAILED');
+  const slow = requests.filter(({ time }) => time.aws + time.ours > step.within * 1000);
+  return [
+    ...(ended === step.ends ? [] : [`the stack ended ${ended}, not ${step.ends}`]),
+    ...(keyStore === step.keyStore ? [] : [`the key store is ${keyStore}, not ${step.keyStore}`]),
+    ...(requests.length > 0 || step.do === 'delete' ? [] : ['the custom resource was never asked']),
+    ...(step.reason === undefined && failed ? [`the request failed: ${failed.reason}`] : []),
+    ...(step.reason !== undefined && !failed?.reason.startsWith(step.reason) ? [`the reason is "${failed?.reason ?? ''}", not "${step.reason}…"`] : []),
+    ...slow.map(({ type, time }) => `${type} was answered after ${(time.aws + time.ours) / 1000} s, not within ${step.within} s`),
+  ];
+}
+
+/** Lets what is deleted asynchronously, or was stopped, come to its end before anyone counts what is left. */
+async function waitOut({ account: { aws } }: World): Promise<void> {
+  await aws.clock.runTo(aws.clock.now + 10 * 60_000);
+}

@@ -1,0 +1,29 @@
+import type { World } from './world';
+
+/** One thing that a person does with the stack, and how it must end. */
+export interface Step {
+  do: 'create' | 'update' | 'delete';
+  /** Parameters beside the required ones; on an update also beside those of the step before. */
+  parameters?: Record<string, string>;
+  /** What happens in the world before. */
+  before?: (world: World) => void | Promise<void>;
+  /** What happens in the world while the step runs, this many virtual seconds after its start. */
+  during?: { seconds: number; happens: (world: World) => void | Promise<void> };
+  /** The status that the stack must end in, e.g. `CREATE_COMPLETE`. */
+  ends: string;
+  /** What the reason that the user reads must begin with, when the key store's request fails. */
+  reason?: string;
+  /** The ConnectionState that the key store must be in afterwards, or `none` if there must be no key store. */
+  keyStore: 'CONNECTED' | 'DISCONNECTED' | 'FAILED' | 'none';
+  /** Virtual seconds within which the last request to the custom resource must have been answered. */
+  within: number;
+}
+
+/** A stack's life, and what must be true of it. The file's name is the title. */
+export interface Scenario {
+  /** One sentence for the list. */
+  shows: string;
+  steps: Step[];
+  /** What may be left at the end, as `leftovers` words it. Default: nothing. */
+  leaves?: (string | RegExp)[];
+}

@@ -1,0 +1,44 @@
+import { exampleCertificates } from '../simulator/cloudhsm/example-certificates';
+import { LocalAccount } from '../simulator/local-account';
+import { CANONICAL_FILE } from '../templates/src/emit';
+import { readFileSync } from 'node:fs';
+
+/** What a person has before they create the stack: an active cluster, two secrets, a client instance. */
+export interface World {
+  account: LocalAccount;
+  clusterId: string;
+  instanceId: string;
+  /** The template that is played: the emitted file itself. */
+  templateBody: string;
+  /** The parameters that have no default. */
+  parameters: Record<string, string>;
+  /** The secrets that are the user's. */
+  userSecrets: string[];
+}
+
+/** The example admin's password. It is odd on purpose: nothing on its way may trip over it. */
+const ADMIN_PASSWORD = `Adm1n *"$(id)'\\ %`;
+
+/** Sets such an account up. */
+export async function openWorld(seed: number): Promise<World> {
+  const account = await LocalAccount.open({ seed });
+  const { region } = account.aws;
+  const clusterId = account.cloudHsm.addCluster({ zones: [`${region}a`, `${region}b`], adminPassword: ADMIN_PASSWORD });
+  const instanceId = `i-${account.aws.identifier(17)}`;
+  account.ssm.addInstance({ instanceId, clusterId });
+  account.secrets.put('hsm/admin-password', { SecretString: ADMIN_PASSWORD });
+  account.secrets.put('hsm/customer-ca', { SecretString: exampleCertificates.trustAnchor });
+  return {
+    account,
+    clusterId,
+    instanceId,
+    templateBody: readFileSync(CANONICAL_FILE, 'utf8'),
+    parameters: {
+      pCloudHsmClusterId: clusterId,
+      pCloudHsmAdminPasswordSecretName: 'hsm/admin-password',
+      pCloudHsmCustCaCertSecretName: 'hsm/customer-ca',
+      pClientInstanceId: instanceId,
+    },
+    userSecrets: ['hsm/admin-password', 'hsm/customer-ca'],
+  };
+}

@@ -1,0 +1,242 @@
+import type { Json, JsonObject, LocalAws } from '../aws';
+import type { Release } from '../clock';
+import { AwsError } from '../errors';
+import { timings } from '../timings';
+
+/** Where custom resources PUT their answers: a plain HTTP route on the loopback interface. */
+export interface CustomResourceEndpoint {
+  /** For example `http://127.0.0.1:40123`. */
+  url: string;
+  /** Serves every path that begins with the prefix. Header names are in lower case. */
+  route(
+    prefix: string,
+    handler: (request: { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: string }) => Promise<{ status: number; body?: string }>,
+  ): void;
+}
+
+/** What CloudFormation asks of a custom resource. */
+export interface CustomResourceRequest {
+  requestType: 'Create' | 'Update' | 'Delete';
+  stackId: string;
+  logicalId: string;
+  type: string;
+  /** With ServiceToken, every scalar a string. */
+  properties: JsonObject;
+  /** Absent for Create. */
+  physicalId?: string;
+  /** For Update only. */
+  oldProperties?: JsonObject;
+}
+
+/** How a request ended, in CloudFormation's words. */
+export interface CustomResourceOutcome {
+  requestId: string;
+  succeeded: boolean;
+  reason?: string;
+  physicalId?: string;
+  /** What Fn::GetAtt gives. */
+  data: Record<string, string>;
+  /** CloudFormation stopped waiting before an answer came. */
+  cancelled?: true;
+}
+
+/** One PUT to a ResponseURL. */
+export interface Answer {
+  requestId: string;
+  time: number;
+  status: string;
+  reason: string;
+  physicalId: string;
+  /** It decided the request; a later one, or one after the deadline or cancellation, does not. */
+  accepted: boolean;
+}
+
+interface SentRequest {
+  /** The event, with which the function is invoked. */
+  event: JsonObject;
+  serviceToken: string;
+  signature: string;
+  sentAt: number;
+  open: boolean;
+}
+
+const prefix = '/custom-resource-response/';
+/** Seconds that the presigned URL holds, as captured samples show. */
+const urlLifetime = 7_200;
+/** Seconds until CloudFormation gives up. Source: AWS::CloudFormation::CustomResource, ServiceTimeout. */
+const longestTimeout = 3_600;
+/** Bytes of a response object. Source: CloudFormation User Guide, crpg-ref-responses. */
+const longestAnswer = 4_096;
+
+/** Whether resources of the type are made by a function of the template's author. */
+export function isCustomResource(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+/** Every scalar as a string: that is how properties reach a custom resource. Lists and maps stay. */
+export function stringified(json: Json): Json {
+  if (Array.isArray(json)) return json.map(stringified);
+  if (typeof json !== 'object' || json === null) return String(json);
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, stringified(value)]));
+}
+
+/** Sends requests to custom resources and waits for their answers. Source: CloudFormation User Guide, crpg-ref. */
+export class CustomResources {
+  readonly state: { requests: Record<string, SentRequest>; answers: Answer[] } = { requests: {}, answers: [] };
+  readonly #aws: LocalAws;
+  readonly #url: string;
+  /** Who waits for an open request, by its id. */
+  readonly #waiting = new Map<string, (outcome: CustomResourceOutcome) => void>();
+
+  constructor(aws: LocalAws, endpoint: CustomResourceEndpoint) {
+    this.#aws = aws;
+    this.#url = endpoint.url;
+    endpoint.route(prefix, (request) => Promise.resolve(this.#receive(request)));
+  }
+
+  /**
+   * Invokes the function and waits for its answer, or the deadline.
+   * @param cancelled ends the wait: a later answer is then recorded and ignored
+   * @throws NotModelled when the invocation meets something that is not modelled
+   */
+  send(request: CustomResourceRequest, cancelled: Promise<void> = new Promise(() => undefined)): Promise<CustomResourceOutcome> {
+    const requestId = this.#aws.uuid();
+    const signature = this.#aws.identifier(64);
+    const event = this.#eventOf(request, requestId, signature);
+    const serviceToken = String(request.properties.ServiceToken);
+    this.state.requests[requestId] = { event, serviceToken, signature, sentAt: this.#aws.clock.now, open: true };
+    return new Promise((resolve, reject) => {
+      const alarms: Release[] = [];
+      const close = (): void => {
+        for (const release of alarms) release();
+        this.#waiting.delete(requestId);
+        const sent = this.state.requests[requestId];
+        if (sent) sent.open = false;
+      };
+      const settle = (outcome: CustomResourceOutcome): void => {
+        close();
+        resolve(outcome);
+      };
+      const fail = (reason: string): void => {
+        settle({ requestId, succeeded: false, reason, data: {} });
+      };
+      this.#waiting.set(requestId, settle);
+      void cancelled.then(() => {
+        settle({ requestId, succeeded: false, data: {}, cancelled: true });
+      });
+      alarms.push(
+        this.#aws.clock.after(1_000 * timeoutOf(request.properties), () => {
+          fail(
+            'Custom Resource failed to stabilize in expected time. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.',
+          );
+        }),
+      );
+      this.#aws.clock.after(timings.eventDelivery, () => {
+        this.redeliver(requestId).catch((error: unknown) => {
+          if (error instanceof AwsError) {
+            fail(error.message);
+            return;
+          }
+          close();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
+      });
+    });
+  }
+
+  /** Invokes the function with the event of a request again: asynchronous delivery is "at least once". @throws AwsError of Invoke */
+  async redeliver(requestId: string): Promise<void> {
+    const sent = this.state.requests[requestId];
+    if (!sent) throw new Error(`No request ${requestId} was sent`);
+    const input = { FunctionName: sent.serviceToken, InvocationType: 'Event', Payload: JSON.stringify(sent.event) };
+    await this.#aws.call(this.#aws.iam.deployer, 'lambda', 'Invoke', input);
+  }
+
+  #eventOf(request: CustomResourceRequest, requestId: string, signature: string): JsonObject {
+    const stack = request.stackId.split('/').at(-1) ?? '';
+    const query = new URLSearchParams({ 'X-Amz-Expires': String(urlLifetime), 'X-Amz-Signature': signature });
+    const { ServiceToken, ServiceTimeout } = request.properties;
+    return {
+      RequestType: request.requestType,
+      ServiceToken: ServiceToken ?? '',
+      ...(ServiceTimeout !== undefined && { ServiceTimeout }),
+      ResponseURL: `${this.#url}${prefix}${stack}/${request.logicalId}/${requestId}?${query.toString()}`,
+      StackId: request.stackId,
+      RequestId: requestId,
+      LogicalResourceId: request.logicalId,
+      ...(request.physicalId !== undefined && { PhysicalResourceId: request.physicalId }),
+      ResourceType: request.type,
+      ResourceProperties: request.properties,
+      ...(request.oldProperties && { OldResourceProperties: request.oldProperties }),
+    };
+  }
+
+  #receive({ method, path, query, headers, body }: Parameters<Parameters<CustomResourceEndpoint['route']>[1]>[0]): { status: number; body?: string } {
+    const requestId = path.split('/').at(-1) ?? '';
+    const sent = this.state.requests[requestId];
+    // The URL is presigned for a PUT without a content type. Source: crpg-ref-responses and the cfn-response module.
+    const ownPath = sent && new URL(String(sent.event.ResponseURL)).pathname;
+    const signed = sent && method === 'PUT' && path === ownPath && query.get('X-Amz-Signature') === sent.signature && (headers['content-type'] ?? '') === '';
+    if (!signed) return { status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
+    if (this.#aws.clock.now > sent.sentAt + 1_000 * urlLifetime) return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
+    const outcome = readAnswer(body, requestId, sent.event);
+    this.state.answers.push({
+      requestId,
+      time: this.#aws.clock.now,
+      status: outcome.succeeded ? 'SUCCESS' : 'FAILED',
+      reason: outcome.reason ?? '',
+      physicalId: outcome.physicalId ?? '',
+      accepted: sent.open,
+    });
+    this.#waiting.get(requestId)?.(outcome);
+    return { status: 200 };
+  }
+}
+
+function timeoutOf(properties: JsonObject): number {
+  if (properties.ServiceTimeout === undefined) return longestTimeout;
+  return Math.min(Number(properties.ServiceTimeout), longestTimeout);
+}
+
+/**
+ * Reads an answer as CloudFormation does. Source: crpg-ref-responses; the wording is not documented but seen in issue threads.
+ */
+function readAnswer(body: string, requestId: string, event: JsonObject): CustomResourceOutcome {
+  const wrong = (reason: string): CustomResourceOutcome => ({ requestId, succeeded: false, reason, data: {} });
+  if (Buffer.byteLength(body) > longestAnswer) return wrong('Response object is too long.');
+  const answer = parseObject(body);
+  if (!answer) return wrong('Invalid response object: the body is not a JSON object');
+  const { Status, Reason, PhysicalResourceId, Data } = answer;
+  for (const key of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
+    if (answer[key] === undefined) return wrong(`Vendor response doesn't contain ${key} attribute`);
+    if (answer[key] !== event[key]) return wrong(`Invalid response object: Value of property ${key} does not match the request`);
+  }
+  if (Status !== 'SUCCESS' && Status !== 'FAILED') return wrong('Invalid response object: Value of property Status must be SUCCESS or FAILED');
+  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > 1_024)
+    return wrong('Invalid PhysicalResourceId');
+  if (Status === 'FAILED') {
+    if (typeof Reason !== 'string' || Reason === '') return { ...wrong("Vendor response doesn't contain Reason attribute"), physicalId: PhysicalResourceId };
+    const reason = `Received response status [FAILED] from custom resource. Message returned: ${Reason} (RequestId: ${requestId})`;
+    return { requestId, succeeded: false, reason, physicalId: PhysicalResourceId, data: {} };
+  }
+  const data = dataOf(Data);
+  if (!data) return { ...wrong('Invalid response object: Value of property Data must be an object of scalars'), physicalId: PhysicalResourceId };
+  return { requestId, succeeded: true, physicalId: PhysicalResourceId, data };
+}
+
+function dataOf(json: Json | undefined): Record<string, string> | undefined {
+  if (json === undefined || json === null) return {};
+  if (typeof json !== 'object' || Array.isArray(json)) return undefined;
+  const entries = Object.entries(json);
+  if (entries.some(([, value]) => typeof value === 'object')) return undefined;
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
+}
+
+function parseObject(body: string): JsonObject | undefined {
+  try {
+    const json = JSON.parse(body) as Json;
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { NotModelled } from '../errors';
+import { activeHsms, type Cluster, type Hsm, type HsmRole } from './cluster';
+import { findUser, isLocked, logIn } from './hsm-login';
+
+/** What a program printed and how it ended. */
+export interface ProgramResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The environment of single-command mode (CloudHSM User Guide, cloudhsm_cli-modes). */
+export interface CliEnvironment {
+  CLOUDHSM_ROLE?: string;
+  /** `user:password` */
+  CLOUDHSM_PIN?: string;
+}
+
+/** One call of cloudhsm-cli, parsed. */
+export interface CliCommand {
+  name: 'user list' | 'cluster hsm-info' | 'user create' | 'user delete';
+  flags: Record<string, string>;
+}
+
+/** A failure that the tool reports in its JSON, exit code 1. */
+class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+const flagsOf: Record<CliCommand['name'], readonly string[]> = {
+  'user list': ['--cluster-id'],
+  'cluster hsm-info': ['--cluster-id'],
+  'user create': ['--username', '--role', '--password', '--cluster-id'],
+  'user delete': ['--username', '--role', '--cluster-id'],
+};
+
+/** Parses the arguments of cloudhsm-cli. @throws NotModelled for a command or flag that is not modelled */
+export function parseCliCommand(args: readonly string[]): CliCommand {
+  const name = args.slice(0, 2).join(' ');
+  if (!isModelled(name)) throw new NotModelled(`cloudhsm-cli ${name}`);
+  const flags: Record<string, string> = {};
+  for (let index = 2; index < args.length; index += 2) {
+    const flag = args[index] ?? '';
+    const value = args[index + 1];
+    if (!flagsOf[name].includes(flag)) throw new NotModelled(`flag ${flag} of cloudhsm-cli ${name}`);
+    if (value === undefined) throw new NotModelled(`flag ${flag} without a value`);
+    flags[flag] = value;
+  }
+  return { name, flags };
+}
+
+function isModelled(name: string): name is CliCommand['name'] {
+  return Object.hasOwn(flagsOf, name);
+}
+
+/**
+ * Carries one command out against the HSMs that the client's configuration lists and that are ACTIVE.
+ * Output as the CloudHSM User Guide shows it: `{"error_code":0,"data":…}`, or `{"error_code":1,"data":"message"}` with exit code 1.
+ * @param onLogin told of every login, once, with whether all HSMs accepted it
+ */
+export function runCliCommand(cluster: Cluster | undefined, command: CliCommand, env: CliEnvironment, onLogin: (username: string, accepted: boolean) => void): ProgramResult {
+  try {
+    const hsms = answeringHsms(cluster, command);
+    // With a PIN in the environment the tool logs in first, even where a command needs no login (aws-facts §3.2).
+    const role = env.CLOUDHSM_PIN === undefined ? undefined : logInEverywhere(hsms, env, onLogin);
+    return printed(0, carryOut(cluster?.quorum ?? 0, hsms, command, role));
+  } catch (error) {
+    if (error instanceof CliError) return printed(1, error.message);
+    throw error;
+  }
+}
+
+function answeringHsms(cluster: Cluster | undefined, command: CliCommand): Hsm[] {
+  const wanted = command.flags['--cluster-id'];
+  if (wanted !== undefined && wanted !== cluster?.clusterId) throw new CliError(`Cluster ${wanted} is not configured`);
+  const hsms = cluster?.reachable ? activeHsms(cluster).filter((hsm) => hsm.knownToClient) : [];
+  // The documentation gives no text for this failure. [U]
+  if (hsms.length === 0) throw new CliError('Unable to connect to any HSM in the cluster');
+  return hsms;
+}
+
+function logInEverywhere(hsms: Hsm[], env: CliEnvironment, onLogin: (username: string, accepted: boolean) => void): HsmRole {
+  const role = env.CLOUDHSM_ROLE;
+  if (role !== 'admin' && role !== 'crypto-user') throw new CliError('CLOUDHSM_ROLE must be admin or crypto-user');
+  const [, username = '', password = ''] = /^([^:]*):(.*)$/s.exec(env.CLOUDHSM_PIN ?? '') ?? [];
+  const answers = hsms.map((hsm) => logIn(hsm, username, role, password));
+  const accepted = answers.every((answer) => answer === 'accepted');
+  onLogin(username.toLowerCase(), accepted);
+  if (answers.includes('locked')) throw new CliError('Login failed: USER locked');
+  if (!accepted) throw new CliError('Login failed: the username, role or password is wrong');
+  return role;
+}
+
+function carryOut(quorum: number, hsms: Hsm[], { name, flags }: CliCommand, role: HsmRole | undefined): unknown {
+  switch (name) {
+    case 'user list':
+      return { users: listUsers(hsms) };
+    case 'cluster hsm-info':
+      return { hsms: hsms.map(describeHsm) };
+    case 'user create':
+      requireAdmin(role, quorum);
+      return createUser(hsms, flags);
+    case 'user delete':
+      requireAdmin(role, quorum);
+      return deleteUser(hsms, flags);
+  }
+}
+
+function requireAdmin(role: HsmRole | undefined, quorum: number): void {
+  if (role === undefined) throw new CliError('This command needs a login');
+  if (role !== 'admin') throw new CliError('This command needs the role admin');
+  if (quorum >= 2) throw new CliError('Quorum approval is required for this operation');
+}
+
+function listUsers(hsms: Hsm[]): unknown[] {
+  const names = new Set(hsms.flatMap((hsm) => hsm.users.map((user) => user.username)));
+  return [...names].map((username) => {
+    const found = hsms.flatMap((hsm) => findUser(hsm, username) ?? []);
+    return {
+      username,
+      role: sameOr(found.map((user) => user.role)),
+      locked: sameOr(found.map((user) => String(isLocked(user)))),
+      mfa: [],
+      quorum: [],
+      'cluster-coverage': found.length === hsms.length ? 'full' : 'inconsistent',
+    };
+  });
+}
+
+function sameOr(values: string[]): string {
+  const [first = ''] = values;
+  return values.every((value) => value === first) ? first : 'inconsistent';
+}
+
+/** The sample of the User Guide (cloudhsm_cli-cluster-hsm-info); of an HSM it tells the serial number, never the id. */
+function describeHsm(hsm: Hsm): unknown {
+  return {
+    vendor: 'Marvell Semiconductors, Inc.',
+    model: 'NITROX-III CNN35XX-NFBE',
+    'serial-number': hsm.serialNumber,
+    'hardware-version-major': '5',
+    'hardware-version-minor': '3',
+    'firmware-version-major': '2',
+    'firmware-version-minor': '6',
+    'firmware-build-number': '16',
+    'firmware-id': 'CNN35XX-NFBE-FW-2.06-16',
+    'fips-state': '2 [FIPS mode with single factor authentication]',
+  };
+}
+
+function createUser(hsms: Hsm[], flags: Record<string, string>): unknown {
+  const { username, role } = namedUser(flags);
+  const password = flags['--password'];
+  // Without the flag the tool prompts; it has no terminal here. The text is undocumented. [U]
+  if (password === undefined) throw new CliError('Cannot prompt for a password without a terminal');
+  // CloudHSM User Guide, limits: passwords have 8 to 32 characters, names up to 31 of letters, digits and underscore.
+  if (password.length < 8 || password.length > 32) throw new CliError('The password must have 8 to 32 characters');
+  if (!/^[a-z0-9_]{1,31}$/.test(username)) throw new CliError('The username is not valid');
+  const found = hsms.flatMap((hsm) => findUser(hsm, username) ?? []);
+  if (found.length === hsms.length || found.some((user) => user.role !== role)) throw new CliError('Specified user already exists');
+  // A user that is on some HSMs only is completed on the others; the old tables keep their password (troubleshoot-sdk5-inconsistent-value). [C]
+  for (const hsm of hsms) if (!findUser(hsm, username)) hsm.users.push({ username, role, password, refusedLogins: 0, ownsKeys: false, loggedIn: false });
+  return { username, role };
+}
+
+function deleteUser(hsms: Hsm[], flags: Record<string, string>): unknown {
+  const { username, role } = namedUser(flags);
+  const found = hsms.flatMap((hsm) => findUser(hsm, username) ?? []).filter((user) => user.role === role);
+  if (found.length === 0) throw new CliError('Specified user does not exist');
+  // CloudHSM User Guide, cloudhsm_cli-user-delete: neither a user who owns keys nor one who is logged in.
+  if (found.some((user) => user.ownsKeys)) throw new CliError('Specified user owns keys');
+  if (found.some((user) => user.loggedIn)) throw new CliError('Specified user is logged in');
+  for (const hsm of hsms) hsm.users = hsm.users.filter((user) => !found.includes(user));
+  return { username, role };
+}
+
+function namedUser(flags: Record<string, string>): { username: string; role: 'admin' | 'crypto-user' } {
+  const username = flags['--username']?.toLowerCase();
+  const role = flags['--role'];
+  if (username === undefined || (role !== 'admin' && role !== 'crypto-user')) throw new CliError('--username and --role admin or crypto-user are required');
+  return { username, role };
+}
+
+function printed(errorCode: 0 | 1, data: unknown): ProgramResult {
+  return { exitCode: errorCode, stdout: `${JSON.stringify({ error_code: errorCode, data }, null, 2)}\n`, stderr: '' };
+}

@@ -1,0 +1,224 @@
+import type { JsonObject, LocalAws, Operation, Service } from '../aws';
+import { AwsError } from '../errors';
+import { timings } from '../timings';
+import { parseCliCommand, runCliCommand, type CliEnvironment, type ProgramResult } from './cloudhsm-cli';
+import type { Cluster, ClusterState, Hsm, HsmState, HsmUser } from './cluster';
+import { exampleCertificates } from './example-certificates';
+import { optionalText, textList } from './request-fields';
+import { takePage } from './take-page';
+
+/** One login that a client tried: on all HSMs it reaches, so it counts once. */
+export interface LoginRecord {
+  time: number;
+  clusterId: string;
+  username: string;
+  accepted: boolean;
+}
+
+/** A cluster to add to the world. */
+export interface NewCluster {
+  /** Default: a fresh one. */
+  clusterId?: string;
+  /** Default `hsm1.medium`. */
+  hsmType?: string;
+  /** Availability Zones: one HSM each. */
+  zones: readonly string[];
+  adminPassword: string;
+  /** Default `admin`. */
+  adminName?: string;
+  /** Default ACTIVE. */
+  state?: ClusterState;
+  /** PEM of the customer CA certificate. Default: `exampleCertificates.trustAnchor`. */
+  trustAnchor?: string;
+  /** PEM of the cluster certificate. Default: `exampleCertificates.clusterCertificate`. */
+  clusterCertificate?: string;
+  /** Clusters of one lineage are related by backup. Default: a lineage of its own. */
+  lineage?: string;
+  /** Approvals that changes of users need. Default 0: off. */
+  quorum?: number;
+}
+
+/** An HSM to add to a cluster. */
+export interface NewHsm {
+  /** Default ACTIVE. */
+  state?: HsmState;
+  /** Whether configure-cli was run on the client since. Default true. */
+  knownToClient?: boolean;
+  /** Default: a copy of the first HSM's table, as a new HSM joins from a snapshot. */
+  users?: HsmUser[];
+}
+
+/** AWS CloudHSM: DescribeClusters, and the HSMs themselves as a client with cloudhsm-cli meets them. */
+export class CloudHsm implements Service {
+  readonly name = 'cloudhsm';
+  readonly state: { clusters: Cluster[]; logins: LoginRecord[] } = { clusters: [], logins: [] };
+  readonly operations: Readonly<Record<string, Operation>>;
+
+  constructor(readonly aws: LocalAws) {
+    this.operations = {
+      DescribeClusters: {
+        source: 'CloudHSM v2 API, DescribeClusters',
+        fields: ['Filters', 'MaxResults', 'NextToken'],
+        permissions: () => [{ action: 'cloudhsm:DescribeClusters', resource: '*' }],
+        latency: timings.apiCall,
+        run: (input) => this.#describeClusters(input),
+      },
+    };
+    aws.register(this);
+  }
+
+  /** Adds a cluster with one HSM per zone, and the admin on each. Returns its id. */
+  addCluster(options: NewCluster): string {
+    const { clusterId = `cluster-${this.aws.identifier(11, 'abcdefghijklmnopqrstuvwxyz234567')}`, adminName = 'admin' } = options;
+    this.state.clusters.push({
+      clusterId,
+      hsmType: options.hsmType ?? 'hsm1.medium',
+      state: options.state ?? 'ACTIVE',
+      vpcId: `vpc-${this.aws.identifier(17)}`,
+      securityGroup: `sg-${this.aws.identifier(17)}`,
+      createdAt: this.aws.clock.now,
+      trustAnchor: options.trustAnchor ?? exampleCertificates.trustAnchor,
+      clusterCertificate: options.clusterCertificate ?? exampleCertificates.clusterCertificate,
+      lineage: options.lineage ?? clusterId,
+      quorum: options.quorum ?? 0,
+      reachable: true,
+      hsms: [],
+    });
+    const users: HsmUser[] = [
+      { username: adminName.toLowerCase(), role: 'admin', password: options.adminPassword, refusedLogins: 0, ownsKeys: false, loggedIn: false },
+      { username: 'app_user', role: 'internal(APPLIANCE_USER)', password: '', refusedLogins: 0, ownsKeys: false, loggedIn: false },
+    ];
+    for (const zone of options.zones) this.addHsm(clusterId, zone, { users });
+    return clusterId;
+  }
+
+  /** Adds an HSM in a zone. Returns its id. */
+  addHsm(clusterId: string, zone: string, options: NewHsm = {}): string {
+    const { hsms } = this.cluster(clusterId);
+    const hsmId = `hsm-${this.aws.identifier(11, 'abcdefghijklmnopqrstuvwxyz234567')}`;
+    hsms.push({
+      hsmId,
+      availabilityZone: zone,
+      subnetId: hsms.find((hsm) => hsm.availabilityZone === zone)?.subnetId ?? `subnet-${this.aws.identifier(17)}`,
+      eniId: `eni-${this.aws.identifier(17)}`,
+      eniIp: `10.0.${hsms.length + 1}.10`,
+      serialNumber: `5.3G1941-ICM0${this.aws.identifier(5, '0123456789')}`,
+      state: options.state ?? 'ACTIVE',
+      knownToClient: options.knownToClient ?? true,
+      users: structuredClone(options.users ?? hsms[0]?.users ?? []),
+    });
+    return hsmId;
+  }
+
+  /** The cluster of that id, for worlds and tests to look at and to change. @throws Error for an unknown id */
+  cluster(clusterId: string): Cluster {
+    const cluster = this.findCluster(clusterId);
+    if (!cluster) throw new Error(`There is no cluster ${clusterId}`);
+    return cluster;
+  }
+
+  findCluster(clusterId: string): Cluster | undefined {
+    return this.state.clusters.find((cluster) => cluster.clusterId === clusterId);
+  }
+
+  setClusterState(clusterId: string, state: ClusterState): void {
+    this.cluster(clusterId).state = state;
+  }
+
+  setHsmState(clusterId: string, hsmId: string, state: HsmState): void {
+    this.#hsm(clusterId, hsmId).state = state;
+  }
+
+  /** Whether the client can reach the cluster's HSMs. KMS has a road of its own. */
+  setReachable(clusterId: string, reachable: boolean): void {
+    this.cluster(clusterId).reachable = reachable;
+  }
+
+  /** Puts a user into the table of every HSM, or of one; a user of that name is replaced. */
+  putUser(clusterId: string, user: Pick<HsmUser, 'username' | 'role' | 'password'> & Partial<HsmUser>, hsmId?: string): void {
+    const whole = { refusedLogins: 0, ownsKeys: false, loggedIn: false, ...user, username: user.username.toLowerCase() };
+    for (const hsm of hsmId === undefined ? this.cluster(clusterId).hsms : [this.#hsm(clusterId, hsmId)]) {
+      hsm.users = [...hsm.users.filter((other) => other.username !== whole.username), { ...whole }];
+    }
+  }
+
+  /**
+   * Runs cloudhsm-cli on a client of the cluster, in virtual time. What it changes is changed at the end of that time,
+   * also if the caller has gone meanwhile.
+   * @param clusterId the cluster that the client is configured for
+   * @throws NotModelled for commands and flags beyond user list, user create, user delete and cluster hsm-info
+   */
+  async run(clusterId: string, args: readonly string[], env: CliEnvironment): Promise<ProgramResult> {
+    const command = parseCliCommand(args);
+    const started = this.aws.clock.now;
+    await this.aws.clock.sleep(env.CLOUDHSM_PIN === undefined ? timings.cliRead : timings.cliChange);
+    this.aws.span(`cloudhsm-cli ${command.name}`, started);
+    return runCliCommand(this.findCluster(clusterId), command, env, (username, accepted) => {
+      this.state.logins.push({ time: this.aws.clock.now, clusterId, username, accepted });
+    });
+  }
+
+  #hsm(clusterId: string, hsmId: string): Hsm {
+    const hsm = this.cluster(clusterId).hsms.find((other) => other.hsmId === hsmId);
+    if (!hsm) throw new Error(`There is no HSM ${hsmId} in ${clusterId}`);
+    return hsm;
+  }
+
+  #describeClusters(input: JsonObject): JsonObject {
+    const { clusterIds, vpcIds, states } = readFilters(input['Filters']);
+    const { MaxResults: size = 25 } = input;
+    if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > 25) throw invalidRequest('MaxResults must be between 1 and 25');
+    // An id that nobody has gives an empty list, no error (aws-facts §4). [U]
+    const found = this.state.clusters.filter(
+      (cluster) => (clusterIds?.includes(cluster.clusterId) ?? true) && (vpcIds?.includes(cluster.vpcId) ?? true) && (states?.includes(cluster.state) ?? true),
+    );
+    const page = takePage(found, optionalText(input, 'NextToken', { max: 256 }), size, () => {
+      throw invalidRequest('NextToken is not valid');
+    });
+    return { Clusters: page.items.map(describeCluster), ...(page.next !== undefined && { NextToken: page.next }) };
+  }
+}
+
+function readFilters(filters: JsonObject[string] | undefined): Record<string, string[]> {
+  if (filters === undefined) return {};
+  if (typeof filters !== 'object' || filters === null || Array.isArray(filters)) throw invalidRequest('Filters must be a map');
+  return Object.fromEntries(
+    Object.entries(filters).map(([key, values]) => {
+      if (!['clusterIds', 'vpcIds', 'states'].includes(key)) throw invalidRequest(`Filter ${key} is not valid`);
+      return [key, textList(values, `Filters.${key}`)];
+    }),
+  );
+}
+
+function invalidRequest(message: string): AwsError {
+  return new AwsError('CloudHsmInvalidRequestException', message);
+}
+
+/** As the API shows a cluster; times are seconds since the epoch on the wire. */
+function describeCluster(cluster: Cluster): JsonObject {
+  return {
+    ClusterId: cluster.clusterId,
+    HsmType: cluster.hsmType,
+    State: cluster.state,
+    CreateTimestamp: cluster.createdAt / 1000,
+    VpcId: cluster.vpcId,
+    SecurityGroup: cluster.securityGroup,
+    SubnetMapping: Object.fromEntries(cluster.hsms.map((hsm) => [hsm.availabilityZone, hsm.subnetId])),
+    BackupPolicy: 'DEFAULT',
+    BackupRetentionPolicy: { Type: 'DAYS', Value: '90' },
+    NetworkType: 'IPV4',
+    Mode: 'FIPS',
+    Certificates: { ClusterCertificate: cluster.clusterCertificate },
+    TagList: [],
+    Hsms: cluster.hsms.map((hsm) => ({
+      HsmId: hsm.hsmId,
+      ClusterId: cluster.clusterId,
+      AvailabilityZone: hsm.availabilityZone,
+      SubnetId: hsm.subnetId,
+      EniId: hsm.eniId,
+      EniIp: hsm.eniIp,
+      HsmType: cluster.hsmType,
+      State: hsm.state,
+    })),
+  };
+}

@@ -1,0 +1,29 @@
+/**
+ * What a cluster's owner holds after initialisation (CloudHSM User Guide, initialize-cluster): the customer CA certificate,
+ * which is the trust anchor, and the cluster certificate that it signed. Both are real, valid from 2020 to 2050; no private key is kept.
+ */
+export const exampleCertificates = {
+  trustAnchor: `-----BEGIN CERTIFICATE-----
+MIIBczCCARmgAwIBAgIBATAKBggqhkjOPQQDAjAoMRAwDgYDVQQKDAdFeGFtcGxl
+MRQwEgYDVQQDDAtDdXN0b21lciBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMDUwMDEw
+MTAwMDAwMFowKDEQMA4GA1UECgwHRXhhbXBsZTEUMBIGA1UEAwwLQ3VzdG9tZXIg
+Q0EwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATDOi1tp/7X0s8G4/0gRg7rAssL
+j81xdY9wC4dpd4mSnDtRotAQWfLoPmUK9IZ6DE+8PZdrSOhgQ7t3obTAIQ3/ozIw
+MDAPBgNVHRMBAf8EBTADAQH/MB0GA1UdDgQWBBS8a0SkHhjQRxz/du+Ix31DHRNO
+CTAKBggqhkjOPQQDAgNIADBFAiEAvNuoCC2uobxnKxvdgBxLpLS5KLxfdmA2nXzf
+axScdWgCIF5zdKsLKoTErdxi9Au5P6D5XcnsHdn2ym6yMsmBYxsP
+-----END CERTIFICATE-----
+`,
+  clusterCertificate: `-----BEGIN CERTIFICATE-----
+MIIBijCCATCgAwIBAgIBAjAKBggqhkjOPQQDAjAoMRAwDgYDVQQKDAdFeGFtcGxl
+MRQwEgYDVQQDDAtDdXN0b21lciBDQTAgFw0yMDAxMDEwMDAwMDBaGA8yMDUwMDEw
+MTAwMDAwMFowJDEQMA4GA1UECgwHRXhhbXBsZTEQMA4GA1UEAwwHY2x1c3RlcjBZ
+MBMGByqGSM49AgEGCCqGSM49AwEHA0IABMD6c4TwhqFQLC5N3w4ur5CUSinJMSXw
+1fw7WtZGhCg4Bi+H7/sCwpeFxk10FKFUaXE3xr2KxkQUFNZh5LpE7JGjTTBLMAkG
+A1UdEwQCMAAwHQYDVR0OBBYEFJwvXsf3x54ONokp8BWWDn6Jd/5SMB8GA1UdIwQY
+MBaAFLxrRKQeGNBHHP9274jHfUMdE04JMAoGCCqGSM49BAMCA0gAMEUCIQD4f/hd
+iwIMJQn4ZDJgskgHZhZ9WO9AvgO+aqvzEtZPdgIgYdt5A2U757AAnaV7jL8BP605
+trTNqMWfHqgxZRnVKxg=
+-----END CERTIFICATE-----
+`,
+};

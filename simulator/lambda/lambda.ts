@@ -1,0 +1,133 @@
+import type { Json, JsonObject, LocalAws, Operation, Service } from '../aws';
+import type { Endpoint } from '../endpoint';
+import { AwsError, NotModelled } from '../errors';
+import type { Caller, Permission } from '../iam/iam';
+import { Environment, Slot, type LogSink } from './environment';
+import { EventQueue } from './event-queue';
+import type { FunctionRecord } from './function-record';
+import type { Outcome } from './worker-messages';
+
+/** AWS Lambda: functions whose code runs for real, in worker threads, on virtual time. */
+export class Lambda implements Service {
+  readonly name = 'lambda';
+  readonly state: { functions: Record<string, FunctionRecord> } = { functions: {} };
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** How often each asynchronous event is delivered beyond once: Lambda promises at least once. */
+  duplicateAsync = 0;
+  readonly #events: EventQueue;
+  /** Environments and the places where they run are not data: a cloned world starts cold. */
+  readonly #environments = new Map<string, Environment[]>();
+  readonly #slots: Slot[] = [];
+  readonly #running = new Map<string, number>();
+
+  /** @param logs where the output of functions goes; without it, it is dropped */
+  constructor(
+    readonly aws: LocalAws,
+    readonly endpoint: Endpoint,
+    readonly logs?: LogSink,
+  ) {
+    this.#events = new EventQueue(this);
+    this.operations = {
+      Invoke: {
+        source: 'Lambda API: Invoke',
+        fields: ['FunctionName', 'InvocationType', 'Payload'],
+        permissions: (input) => this.#invokePermissions(input),
+        // What an invocation costs is the environment's start.
+        latency: 0,
+        run: (input) => this.#answerInvoke(input),
+      },
+    };
+  }
+
+  /** @param nameOrArn a function's name or unqualified ARN @throws AwsError ResourceNotFoundException */
+  functionOf(nameOrArn: string): FunctionRecord {
+    const arn = nameOrArn.startsWith('arn:') ? nameOrArn : this.arnOf(nameOrArn);
+    const fn = Object.values(this.state.functions).find((other) => other.arn === arn);
+    if (!fn) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    return fn;
+  }
+
+  arnOf(name: string): string {
+    return this.aws.arn('lambda', `function:${name}`);
+  }
+
+  /** The caller that a function's code is. @throws AwsError if its role cannot be assumed */
+  roleOf(fn: FunctionRecord): Caller {
+    return this.aws.iam.assume('lambda.amazonaws.com', fn.role, fn.arn);
+  }
+
+  /**
+   * Runs a function once, to its end in virtual time.
+   * @throws AwsError TooManyRequestsException beyond the reserved concurrency; what `roleOf` throws
+   */
+  async run(fn: FunctionRecord, payload: Json, requestId: string): Promise<Outcome> {
+    const running = this.#running.get(fn.arn) ?? 0;
+    if (fn.reservedConcurrency !== undefined && running >= fn.reservedConcurrency) {
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
+    const environment = this.#environmentFor(fn);
+    this.#running.set(fn.arn, running + 1);
+    try {
+      return await environment.run(payload, requestId);
+    } finally {
+      this.#running.set(fn.arn, (this.#running.get(fn.arn) ?? 1) - 1);
+    }
+  }
+
+  /** Gives the worker threads back. Invocations in flight are stopped and never end. */
+  dispose(): void {
+    for (const slot of this.#slots.splice(0)) slot.release();
+    this.#environments.clear();
+  }
+
+  #invokePermissions(input: JsonObject): Permission[] {
+    const name = String(input['FunctionName']);
+    const arn = name.startsWith('arn:') ? name : this.arnOf(name);
+    const fn = Object.values(this.state.functions).find((other) => other.arn === arn);
+    return [{ action: 'lambda:InvokeFunction', resource: arn, ...(fn ? { resourcePolicy: fn.policy } : {}) }];
+  }
+
+  async #answerInvoke(input: JsonObject): Promise<JsonObject> {
+    const fn = this.functionOf(String(input['FunctionName']));
+    const payload = parsePayload(input['Payload']);
+    const requestId = this.aws.uuid();
+    const type = input['InvocationType'] ?? 'RequestResponse';
+    if (type === 'Event') {
+      this.#events.accept(fn, payload, requestId);
+      return { StatusCode: 202 };
+    }
+    if (type !== 'RequestResponse') throw new NotModelled(`InvocationType ${JSON.stringify(type)} of lambda:Invoke`);
+    const outcome = await this.run(fn, payload, requestId);
+    if ('error' in outcome) return { StatusCode: 200, FunctionError: 'Unhandled', Payload: JSON.stringify(outcome.error) };
+    return { StatusCode: 200, Payload: outcome.result };
+  }
+
+  #environmentFor(fn: FunctionRecord): Environment {
+    const key = `${fn.arn} ${fn.revision}`;
+    const environments = this.#environments.get(key) ?? [];
+    const warm = environments.find((environment) => environment.warm);
+    if (warm) {
+      warm.reserve();
+      return warm;
+    }
+    let slot = this.#slots.find(({ busy }) => !busy);
+    if (!slot) {
+      slot = new Slot();
+      this.#slots.push(slot);
+    }
+    const environment = new Environment(this.aws, this.endpoint, this.logs, structuredClone(fn), this.roleOf(fn), slot);
+    environment.reserve();
+    this.#environments.set(key, [...environments, environment]);
+    return environment;
+  }
+}
+
+/** A payload is JSON; none stands for an empty event. @throws AwsError InvalidRequestContentException */
+function parsePayload(payload: Json | undefined): Json {
+  if (payload === undefined || payload === '') return {};
+  try {
+    return JSON.parse(String(payload)) as Json;
+  } catch (error) {
+    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${String(error)}`);
+  }
+}

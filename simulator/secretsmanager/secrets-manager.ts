@@ -1,0 +1,143 @@
+import type { JsonObject, LocalAws, Operation, Service } from '../aws';
+import { AwsError } from '../errors';
+import type { Permission } from '../iam/iam';
+import { timings } from '../timings';
+import type { Secret, SecretValue } from './secret';
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** How long a read by staging label may miss a write. Undocumented [U]; AWS only says that reads are eventually consistent. */
+const staleFor = 2_000;
+
+const current = 'AWSCURRENT';
+const previous = 'AWSPREVIOUS';
+
+/** AWS Secrets Manager: secrets with versions and staging labels. */
+export class SecretsManager implements Service {
+  readonly name = 'secretsmanager';
+  /** `deletedNames`: until when (virtual milliseconds) the name of a deleted secret is refused. */
+  readonly state: { secrets: Record<string, Secret>; deletedNames: Record<string, number> } = { secrets: {}, deletedNames: {} };
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Whether a read by label right after a write may see the version before it, or none. */
+  staleReads = true;
+
+  constructor(readonly aws: LocalAws) {
+    this.operations = {
+      GetSecretValue: {
+        source: 'Secrets Manager API: GetSecretValue',
+        fields: ['SecretId', 'VersionId', 'VersionStage'],
+        permissions: (input) => this.#permissions('secretsmanager:GetSecretValue', input),
+        latency: timings.apiCall,
+        run: (input) => this.#getSecretValue(input),
+      },
+      PutSecretValue: {
+        source: 'Secrets Manager API: PutSecretValue',
+        fields: ['SecretId', 'SecretString', 'ClientRequestToken', 'VersionStages'],
+        permissions: (input) => this.#permissions('secretsmanager:PutSecretValue', input),
+        latency: timings.apiCall,
+        run: (input) => this.#putSecretValue(input),
+      },
+    };
+  }
+
+  /** Sets a secret up, or gives it another value; reads see it at once. */
+  put(name: string, value: SecretValue): Secret {
+    const secret = this.find(name) ?? this.create(name);
+    this.addVersion(secret, this.aws.uuid(), value, [current]);
+    secret.settledAt = this.aws.clock.now;
+    return secret;
+  }
+
+  /** Makes a secret without a value. @throws AwsError ResourceExistsException, InvalidRequestException, InvalidParameterException */
+  create(name: string): Secret {
+    if (!/^[\w/+=.@-]{1,512}$/.test(name)) throw new AwsError('InvalidParameterException', `Invalid name. ${name} must be alphanumeric, or any of -/_+=.@`);
+    if (this.find(name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+    if ((this.state.deletedNames[name] ?? 0) > this.aws.clock.now) {
+      throw new AwsError('InvalidRequestException', "You can't create this secret because a secret with this name is already scheduled for deletion.");
+    }
+    // Six random characters end the ARN, so that a new secret of the same name is not taken for the old one.
+    // Source: Secrets Manager User Guide, whats-in-a-secret, "Secret ARN".
+    const arn = this.aws.arn('secretsmanager', `secret:${name}-${this.aws.identifier(6, letters)}`);
+    const secret: Secret = { name, arn, versions: [], stages: {}, stagesBefore: {}, settledAt: this.aws.clock.now };
+    this.state.secrets[arn] = secret;
+    return secret;
+  }
+
+  /** Deletes without a recovery window; the name stays taken for 30 to 90 s. Source: DeleteSecret, ForceDeleteWithoutRecovery ("asynchronous"). */
+  delete(arn: string): void {
+    const secret = this.state.secrets[arn];
+    if (!secret) return;
+    delete this.state.secrets[arn];
+    this.state.deletedNames[secret.name] = this.aws.clock.now + 30_000 + this.aws.random() * 60_000;
+  }
+
+  /** @param id name or whole ARN */
+  find(id: string): Secret | undefined {
+    return this.state.secrets[id] ?? Object.values(this.state.secrets).find(({ name }) => name === id);
+  }
+
+  /** Adds a version with these labels, which other versions lose. Source: PutSecretValue, VersionStages. */
+  addVersion(secret: Secret, id: string, value: SecretValue, stages: readonly string[]): void {
+    secret.stagesBefore = { ...secret.stages };
+    secret.settledAt = this.aws.clock.now + staleFor;
+    secret.versions.push({ id, value, createdAt: this.aws.clock.now });
+    const replaced = secret.stages[current];
+    for (const stage of stages) secret.stages[stage] = id;
+    if (replaced !== undefined && stages.includes(current)) secret.stages[previous] = replaced;
+    // A version without a label is deprecated and may be deleted; the label table is what keeps it.
+    secret.versions = secret.versions.filter((version) => Object.values(secret.stages).includes(version.id) || Object.values(secret.stagesBefore).includes(version.id));
+  }
+
+  #permissions(action: string, input: JsonObject): Permission[] {
+    const id = String(input['SecretId']);
+    return [{ action, resource: this.find(id)?.arn ?? id }];
+  }
+
+  #secretOf(input: JsonObject): Secret {
+    const id = input['SecretId'];
+    if (typeof id !== 'string' || id === '') throw new AwsError('InvalidParameterException', 'You must provide a secret id.');
+    const secret = this.find(id);
+    if (!secret) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    return secret;
+  }
+
+  #getSecretValue(input: JsonObject): JsonObject {
+    const secret = this.#secretOf(input);
+    const { VersionId: versionId, VersionStage: stage = current } = input;
+    const stale = this.staleReads && this.aws.clock.now < secret.settledAt && this.aws.random() < 0.5;
+    const stages = stale ? secret.stagesBefore : secret.stages;
+    const wanted = typeof versionId === 'string' ? versionId : stages[String(stage)];
+    const version = secret.versions.find(({ id }) => id === wanted);
+    const labels = Object.keys(secret.stages).filter((label) => secret.stages[label] === version?.id);
+    if (!version) {
+      const sought = typeof versionId === 'string' ? `VersionId: ${versionId}` : `staging label: ${String(stage)}`;
+      throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for ${sought}`);
+    }
+    if (versionId !== undefined && input['VersionStage'] !== undefined && !labels.includes(String(stage))) {
+      throw new AwsError('InvalidRequestException', 'You provided a VersionStage that is not associated to the provided VersionId.');
+    }
+    // Times are in seconds since the epoch. Source: Smithy, timestamp of the AWS JSON protocols.
+    return { ARN: secret.arn, Name: secret.name, VersionId: version.id, ...version.value, VersionStages: labels, CreatedDate: version.createdAt / 1000 };
+  }
+
+  #putSecretValue(input: JsonObject): JsonObject {
+    const secret = this.#secretOf(input);
+    const { SecretString: text, ClientRequestToken: token, VersionStages: given } = input;
+    if (typeof text !== 'string') throw new AwsError('InvalidParameterException', 'You must provide either SecretString or SecretBinary.');
+    if (text.length < 1 || Buffer.byteLength(text) > 65_536) throw new AwsError('ValidationException', 'SecretString must have 1 to 65536 bytes');
+    // Required here as on the wire; the SDKs fill it in.
+    if (typeof token !== 'string' || token.length < 32 || token.length > 64) {
+      throw new AwsError('InvalidParameterException', 'You must provide a ClientRequestToken value with 32 to 64 characters.');
+    }
+    const stages = Array.isArray(given) ? given.map(String) : [current];
+    const same = secret.versions.find(({ id }) => id === token);
+    if (same) {
+      // The same token with the same content is the same call again. Source: PutSecretValue, ClientRequestToken.
+      if (!('SecretString' in same.value) || same.value.SecretString !== text) {
+        throw new AwsError('ResourceExistsException', `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`);
+      }
+    } else this.addVersion(secret, token, { SecretString: text }, stages);
+    const labels = Object.keys(secret.stages).filter((label) => secret.stages[label] === token);
+    return { ARN: secret.arn, Name: secret.name, VersionId: token, VersionStages: labels };
+  }
+}

@@ -1,0 +1,190 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { RealWork, type Clock } from '../clock';
+import { opensslStandIn, routeVariable, standIn } from './stand-ins';
+
+/** How a script ended. */
+export interface ScriptResult {
+  /** As a shell shows it: 128 plus the signal for one that was killed. */
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Why it was killed, if it was. */
+  killed?: 'timeout' | 'shutdown';
+}
+
+/** What of a host's programs is there. */
+export interface HostPrograms {
+  cli: boolean;
+  openssl: boolean;
+}
+
+interface RunningScript {
+  work: RealWork;
+  kill: (why: 'timeout' | 'shutdown') => void;
+  ended: Promise<ScriptResult>;
+}
+
+/**
+ * An instance's file tree, in a folder of this machine, and the scripts that run there.
+ *
+ * A process of this machine has no root directory of its own, so where a script's text names /opt/cloudhsm, /run or /dev/shm
+ * the host writes the folder's path instead when it writes the script.
+ */
+export class Host {
+  readonly #running = new Map<string, RunningScript>();
+
+  constructor(
+    readonly clock: Clock,
+    readonly folder: string,
+    readonly hasOpenssl: boolean,
+  ) {}
+
+  /**
+   * Makes the tree of a fresh host.
+   * @param port of the simulator's endpoint, which the stand-in programs call
+   */
+  static make(clock: Clock, port: string, programs: HostPrograms): Host {
+    const folder = mkdtempSync(join(tmpdir(), 'instance-'));
+    for (const path of ['bin', 'root', 'run', 'dev/shm', 'opt/cloudhsm/bin', 'opt/cloudhsm/etc', 'orchestration']) mkdirSync(join(folder, path), { recursive: true });
+    const install = (path: string, text: string) => writeFileSync(join(folder, path), text, { mode: 0o755 });
+    for (const program of ['date', 'sleep']) install(`bin/${program}`, standIn(program, port));
+    if (programs.cli) install('opt/cloudhsm/bin/cloudhsm-cli', standIn('cloudhsm-cli', port));
+    if (programs.openssl) install('bin/openssl', opensslStandIn(port, realOpenssl()));
+    else linkProgramsExcept(join(folder, 'usr-bin'), 'openssl');
+    return new Host(clock, folder, programs.openssl);
+  }
+
+  /** The real work of a running script, or undefined if it has ended. */
+  work(commandId: string): RealWork | undefined {
+    return this.#running.get(commandId)?.work;
+  }
+
+  /**
+   * Runs a script as the SSM agent does: the lines in a file `_script.sh` (0700), started by `sh -c <path>`, so that its first
+   * line chooses the interpreter and sh runs it if there is none. No terminal, no input, few variables; the process group is
+   * killed when the time is over (amazon-ssm-agent, agent/plugins/runscript and agent/framework/processor/executer).
+   * @param route the path of this command's route, for the stand-in programs
+   * @param timeout virtual milliseconds
+   */
+  run(commandId: string, script: string, route: string, timeout: number): Promise<ScriptResult> {
+    const orchestration = join(this.folder, 'orchestration', commandId);
+    mkdirSync(orchestration, { recursive: true });
+    const path = join(orchestration, '_script.sh');
+    writeFileSync(path, this.#inTree(script), { mode: 0o700 });
+    const work = new RealWork(this.clock);
+    const child = spawn('sh', ['-c', path], { cwd: this.folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: this.#environment(route) });
+    let killed: ScriptResult['killed'];
+    const kill = (why: 'timeout' | 'shutdown') => {
+      killed ??= why;
+      // Until the processes are really gone, virtual time stands still.
+      const release = this.clock.hold();
+      child.once('close', release);
+      killGroup(child);
+    };
+    const disarm = this.clock.after(timeout, () => kill('timeout'));
+    const ended = collect(child).then(({ exitCode, stdout, stderr }) => {
+      disarm();
+      this.#running.delete(commandId);
+      work.end();
+      return { exitCode, stdout, stderr, ...(killed && { killed }) };
+    });
+    this.#running.set(commandId, { work, kill, ended });
+    return ended;
+  }
+
+  /** Kills every running script; resolves when they are gone. */
+  async killAll(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const script of running) script.kill('shutdown');
+    await Promise.all(running.map((script) => script.ended));
+  }
+
+  /** What a reboot does to the file system: memory is empty again. */
+  clearMemory(): void {
+    for (const path of ['run', 'dev/shm']) {
+      rmSync(join(this.folder, path), { recursive: true, force: true });
+      mkdirSync(join(this.folder, path), { recursive: true });
+    }
+  }
+
+  /** Removes the tree. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Only whole absolute paths: /var/run and /opt/cloudhsm/run keep their /run. */
+  #inTree(script: string): string {
+    return script.replaceAll(/(?<![\w.\-/}])\/(?=(?:opt\/cloudhsm|run|dev\/shm)(?![\w.-]))/g, () => `${this.folder}/`);
+  }
+
+  #environment(route: string): NodeJS.ProcessEnv {
+    const programs = this.hasOpenssl ? (process.env['PATH'] ?? '/usr/bin:/bin') : join(this.folder, 'usr-bin');
+    return { PATH: `${join(this.folder, 'bin')}${delimiter}${programs}`, HOME: join(this.folder, 'root'), [routeVariable]: route };
+  }
+}
+
+function collect(child: ChildProcess): Promise<ScriptResult> {
+  return new Promise((resolve, reject) => {
+    const read = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    child.stdout?.on('data', (chunk: Buffer) => read.stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => read.stderr.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      // Only SIGKILL, by the host itself, ends the shell without a code.
+      resolve({ exitCode: code ?? 137, stdout: Buffer.concat(read.stdout).toString('utf8'), stderr: Buffer.concat(read.stderr).toString('utf8') });
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // ESRCH: the whole group has ended by itself.
+  }
+}
+
+function searchPath(): string[] {
+  return (process.env['PATH'] ?? '/usr/bin:/bin').split(delimiter);
+}
+
+function realOpenssl(): string {
+  const found = searchPath()
+    .map((folder) => join(folder, 'openssl'))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  if (found === undefined) throw new Error('Instances with openssl need openssl on this machine; none is on PATH');
+  return found;
+}
+
+/** A folder that links to every program of this machine but one. */
+function linkProgramsExcept(folder: string, without: string): void {
+  mkdirSync(folder);
+  const linked = new Set([without]);
+  for (const source of searchPath()) {
+    for (const name of listed(source)) {
+      if (linked.has(name)) continue;
+      linked.add(name);
+      symlinkSync(join(source, name), join(folder, name));
+    }
+  }
+}
+
+/** PATH may name folders that do not exist. */
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,420 @@
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { ADMIN, APP_USER, Client, DONE, NO_KMSUSER, STACK, WITH_KMSUSER, listOf, seal, user } from './client';
+
+const OTHER_STACK = '0a1b2c3d-0000-4000-8000-00000000000b';
+const LOGIN = 'admin:Adm1n-Passw0rd';
+const PASSWORD = 'abcdefghijKLMNOPQRST0123456789Zz';
+const REFUSED = JSON.stringify({ error_code: 1, data: 'Login failed' });
+
+let client: Client;
+beforeEach(() => {
+  client = new Client();
+});
+afterEach(() => client.remove());
+
+function create(key: string, text = `${LOGIN}\n${PASSWORD}`) {
+  return client.run({ action: 'create', key, envelope: seal(text) });
+}
+
+function remove(key: string, text = LOGIN) {
+  return client.run({ action: 'delete', key, envelope: seal(text) });
+}
+
+describe('inspect', () => {
+  test.each(['dash', 'bash'])('prints a public key and the facts, started by %s', async (sh) => {
+    client.replies('user-list', WITH_KMSUSER);
+    const { code, answer, stdout, stderr } = await client.run({ action: 'inspect' }, { sh });
+    const { key, publicKey, ...facts } = answer;
+    expect(facts).toEqual({ outcome: 'inspected', logins: '0', hsms: '2', kmsuser: 'present', role: 'crypto-user', locked: 'false', coverage: 'full' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.length).toBeLessThan(1500);
+    expect(key).toMatch(/^[0-9]{10}-[0-9a-f]{16}$/);
+    expect(createPublicKey({ key: Buffer.from(publicKey ?? '', 'base64'), type: 'spki', format: 'der' }).asymmetricKeyDetails?.modulusLength).toBe(3072);
+    expect(client.publicKeyOf(key ?? '')).toBe(publicKey);
+    expect([client.mode(), client.mode(STACK), client.mode(STACK, `${key}.pem`)]).toEqual(['700', '700', '600']);
+  });
+
+  test('never logs in, even where the environment has a PIN', async () => {
+    await client.run({ action: 'inspect' }, { env: { CLOUDHSM_ROLE: 'admin', CLOUDHSM_PIN: LOGIN } });
+    expect(client.calls().map((call) => call.argv)).toEqual(['user list', 'cluster hsm-info']);
+    expect(client.logins()).toEqual([]);
+  });
+
+  test('removes older keys of this stack and keeps those of another', async () => {
+    client.placeKey(60);
+    const other = client.placeKey(60, OTHER_STACK);
+    const { answer } = await client.run({ action: 'inspect' });
+    expect(client.keys()).toEqual([`${answer.key}.pem`]);
+    expect(client.keys(OTHER_STACK)).toEqual([`${other}.pem`]);
+  });
+
+  test('removes older keys even when it then fails, so that a late create finds none', async () => {
+    client.placeKey();
+    client.replies('user-list', 'down', { exit: 1 });
+    expect((await client.run({ action: 'inspect' })).answer.outcome).toBe('cli-failed');
+    expect(client.keys()).toEqual([]);
+  });
+
+  test('leaves no key when the key cannot be made', async () => {
+    client.standIn('openssl', '#!/bin/bash\n[[ $1 != genrsa ]] || { echo half >"$3"; exit 194; }\necho 0011223344556677\n');
+    const { code, answer } = await client.run({ action: 'inspect' });
+    expect([code, answer.outcome]).toEqual([1, 'script-failed']);
+    expect(client.keys()).toEqual([]);
+  });
+
+  test('reports a missing CLI', async () => {
+    rmSync(client.cli);
+    expect(await client.run({ action: 'inspect' })).toMatchObject({ code: 1, answer: { outcome: 'no-cli' } });
+  });
+
+  test('reports a missing openssl', async () => {
+    expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('openssl') })).toMatchObject({ code: 1, answer: { outcome: 'no-openssl' } });
+  });
+
+  test('runs with nothing but the tools that every Linux has', async () => {
+    expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('jq') })).toMatchObject({ code: 0, answer: { outcome: 'inspected' } });
+  });
+
+  test('refuses a directory that is a link', async () => {
+    mkdirSync(join(client.home, 'elsewhere'));
+    symlinkSync(join(client.home, 'elsewhere'), client.base);
+    expect(await client.run({ action: 'inspect' })).toMatchObject({ code: 1, answer: { outcome: 'unsafe-directory' } });
+  });
+
+  test('makes its stack directory anew where it was a link', async () => {
+    mkdirSync(join(client.home, 'elsewhere'));
+    mkdirSync(client.base);
+    symlinkSync(join(client.home, 'elsewhere'), join(client.base, STACK));
+    await client.run({ action: 'inspect' });
+    expect(execFileSync('ls', [join(client.home, 'elsewhere')], { encoding: 'utf8' })).toBe('');
+  });
+});
+
+describe('what the CLI prints', () => {
+  const kmsuser = user('kmsuser');
+  const fields = '"cluster-coverage":"full","quorum":[],"mfa":[{"strategy":"token-sign","status":"disabled","more":[{"username":"other"}]}],"locked":"false","role":"crypto-user","username":"kmsuser"';
+  test.each([
+    ['pretty-printed', JSON.stringify(JSON.parse(WITH_KMSUSER), null, 2), 'present'],
+    ['with Windows line ends', JSON.stringify(JSON.parse(WITH_KMSUSER), null, 2).replaceAll('\n', '\r\n'), 'present'],
+    ['with keys in another order and nested lists', `{"data":{"users":[{${fields}}]},"error_code":0}`, 'present'],
+    ['after a prompt', `Enter password:\nConfirm password:\n${WITH_KMSUSER}\n`, 'present'],
+    ['before a warning', `${NO_KMSUSER}\nWARN: slow\n`, 'absent'],
+    ['with kmsuser2 and xkmsuser', listOf(ADMIN, user('kmsuser2'), user('xkmsuser')), 'absent'],
+    ['with kmsuser as a role', listOf(user('admin', { role: 'kmsuser' })), 'absent'],
+    ['with kmsuser in a nested object', listOf(user('admin', { mfa: [{ username: 'kmsuser' }] })), 'absent'],
+    ['with brackets and quotes in a text', listOf(user('admin', { note: '"}],[{"username":"kmsuser"} \\' }), APP_USER), 'absent'],
+    ['with a character that would be dropped', listOf(ADMIN, user('kms/user')), 'absent'],
+    ['with numbers and null', listOf(user('admin', { n: [1, -2.5e3, null, true] }), kmsuser), 'present'],
+    ['with a thousand users', listOf(ADMIN, ...Array.from({ length: 1022 }, (_, i) => user(`u${i}`)), kmsuser), 'present'],
+  ])('is understood %s', async (_name, text, expected) => {
+    client.replies('user-list', text);
+    client.replies('user-create', REFUSED, { exit: 1 });
+    const { answer } = await create(client.placeKey());
+    expect(answer.outcome).toBe(expected === 'present' ? 'exists' : 'not-created');
+  });
+
+  test.each([
+    ['is empty', '', 0],
+    ['is HTML', '<html><style>a{b:c}</style></html>', 0],
+    ['is half of it', WITH_KMSUSER.slice(0, 60), 0],
+    ['ends one bracket early', NO_KMSUSER.slice(0, -1), 0],
+    ['has no outer braces', NO_KMSUSER.slice(1, -1), 0],
+    ['has error_code 1 with exit 0', listOf(ADMIN).replace(':0', ':1'), 0],
+    ['has a nested error_code 0 only', '{"error_code":1,"data":{"error_code":0,"users":[{"username":"admin"}]}}', 0],
+    ['has error_code "0" as a text', listOf(ADMIN).replace(':0', ':"0"'), 0],
+    ['has error_code 0 with exit 1', NO_KMSUSER, 1],
+    ['has no users', '{"error_code":0,"data":{"accounts":[]}}', 0],
+    ['has an empty list', listOf(), 0],
+    ['has a user without a name', '{"error_code":0,"data":{"users":[{"username":"admin"},{"name":"kmsuser"}]}}', 0],
+    ['lacks a comma', NO_KMSUSER.replace('},{', '}{'), 0],
+    ['has a bare word', NO_KMSUSER.replace('"full"', 'full'), 0],
+    ['is two answers', NO_KMSUSER + NO_KMSUSER, 0],
+    ['is a text that looks like shell', '{"error_code":0,"data":"$(touch pwned)`touch pwned`;touch pwned"}', 0],
+  ])('is refused before any login when it %s', async (_name, text, exit) => {
+    client.replies('user-list', text, { exit });
+    const { code, answer } = await create(client.placeKey());
+    expect([code, answer.outcome, answer.logins]).toEqual([1, 'cli-failed', '0']);
+    expect(client.logins()).toEqual([]);
+    expect(answer.detail).toMatch(/^[A-Za-z0-9 .,:()_-]{1,200}$/);
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
+  });
+
+  test('must list HSMs, or inspect fails', async () => {
+    client.replies('cluster-hsm-info', '{"error_code":0,"data":{}}');
+    expect((await client.run({ action: 'inspect' })).answer.outcome).toBe('cli-failed');
+  });
+
+  test('is filtered in the facts about kmsuser', async () => {
+    client.replies('user-list', listOf(user('kmsuser', { role: 'x"y$(z)`', locked: 'in\\consistent', 'cluster-coverage': 'a b\n' })));
+    const { answer } = await create(client.placeKey());
+    expect(answer).toMatchObject({ outcome: 'exists', role: 'xy(z)', locked: 'inconsistent', coverage: 'abn' });
+  });
+});
+
+describe('create', () => {
+  beforeEach(() => client.replies('user-list', WITH_KMSUSER, { nth: 2 }));
+
+  test('makes kmsuser with one login and leaves nothing on the client', async () => {
+    const { code, answer, stderr } = await create(client.placeKey());
+    expect(answer).toEqual({ outcome: 'created', logins: '1', role: 'crypto-user', locked: 'false', coverage: 'full', hsms: '2' });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(client.logins()).toEqual([{ argv: `user create --username kmsuser --role crypto-user --password ${PASSWORD}`, role: 'admin', pin: LOGIN }]);
+    expect(client.calls().map((call) => call.argv.slice(0, 11))).toEqual(['user list', 'user create', 'user list', 'cluster hsm']);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+  });
+
+  test('works with the key that inspect made', async () => {
+    client.replies('user-list', NO_KMSUSER, { nth: 2 });
+    client.replies('user-list', WITH_KMSUSER, { nth: 3 });
+    const { answer } = await client.run({ action: 'inspect' });
+    const key = createPublicKey({ key: Buffer.from(answer.publicKey ?? '', 'base64'), type: 'spki', format: 'der' });
+    const envelope = seal(`${LOGIN}\n${PASSWORD}`, key);
+    expect(await client.run({ action: 'create', key: answer.key ?? '', envelope })).toMatchObject({ code: 0, answer: { outcome: 'created' } });
+  });
+
+  test('changes nothing and never logs in when kmsuser exists', async () => {
+    client.replies('user-list', WITH_KMSUSER);
+    expect(await create(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'exists', logins: '0' } });
+    expect(client.calls().map((call) => call.argv)).toEqual(['user list']);
+    expect(client.keys()).toEqual([]);
+  });
+
+  test('believes the list, not the answer to user create', async () => {
+    client.replies('user-create', 'garbage', { exit: 3 });
+    expect((await create(client.placeKey())).answer.outcome).toBe('created');
+    client.replies('user-list', NO_KMSUSER, { nth: 3 });
+    client.replies('user-list', NO_KMSUSER, { nth: 4 });
+    client.replies('user-create', DONE);
+    expect((await create(client.placeKey())).answer.outcome).toBe('not-created');
+  });
+
+  test('tries a refused login once and says why', async () => {
+    client.replies('user-list', NO_KMSUSER, { nth: 2 });
+    client.replies('user-create', REFUSED, { exit: 1 });
+    const { code, answer } = await create(client.placeKey());
+    expect([code, answer.outcome, answer.logins]).toEqual([1, 'not-created', '1']);
+    expect(answer.detail).toContain('(exit 1)');
+    expect(answer.detail).toContain('Login failed');
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test('says that a login was spent when the list fails afterwards', async () => {
+    client.replies('user-list', 'down', { nth: 2, exit: 1 });
+    expect(await create(client.placeKey())).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '1' } });
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test.each([
+    ['spaces', '  two  spaces '],
+    ['quotes', `it's "quoted"`],
+    ['a command', '$(touch pwned)`touch pwned`'],
+    ['a star and a semicolon', '*; touch pwned &'],
+    ['backslashes', 'a\\b\\n\\\\'],
+    ['colons', 'a:b::c:'.concat('d')],
+    ['a percent sign', '%s%n%d 100%'],
+    ['unicode', 'pässwörd-密码-🔑'],
+    ['a dash first', '--help -n'],
+  ])('hands over an admin password with %s, and hides it everywhere else', async (_name, secret) => {
+    client.replies('user-list', NO_KMSUSER, { nth: 2 });
+    client.replies('user-create', JSON.stringify({ error_code: 1, data: `refused ${secret} for admin:${secret} and ${PASSWORD}.` }), { exit: 1 });
+    const { answer, stdout, stderr } = await create(client.placeKey(), `admin:${secret}\n${PASSWORD}`);
+    expect(client.logins()[0]?.pin).toBe(`admin:${secret}`);
+    const shown = secret.replace(/[^A-Za-z0-9 .,:()_-]/g, '').replace(/ +/g, ' ');
+    expect(answer.outcome).toBe('not-created');
+    expect(answer.detail).toContain('(hidden)');
+    for (const hidden of [secret, shown, PASSWORD]) expect(stdout + stderr).not.toContain(hidden);
+    expect(client.processes()).not.toContain(secret);
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+  });
+
+  test('shows kmsuser’s password in the one argument of the CLI only', async () => {
+    await create(client.placeKey());
+    const list = client.calls().filter((call) => call.argv.includes(PASSWORD));
+    expect(list.map((call) => call.argv.split(' ').slice(0, 2).join(' '))).toEqual(['user create']);
+    expect(client.processes()).not.toContain('Adm1n-Passw0rd');
+  });
+
+  test.each([
+    ['a short password', `${LOGIN}\nshort`],
+    ['a password with another character', `${LOGIN}\n${PASSWORD.slice(1)}-`],
+    ['no password', LOGIN],
+    ['three lines', `${LOGIN}\n${PASSWORD}\nmore`],
+    ['a login without a password', `admin:\n${PASSWORD}`],
+    ['a login without a colon', `admin\n${PASSWORD}`],
+    ['an odd user name', `ad min:x\n${PASSWORD}`],
+    ['nothing', ''],
+  ])('refuses an envelope with %s, and ends the key', async (_name, text) => {
+    expect(await create(client.placeKey(), text)).toMatchObject({ code: 1, answer: { outcome: 'bad-envelope' } });
+    expect(client.calls()).toEqual([]);
+    expect(client.keys()).toEqual([]);
+  });
+
+  test.each([
+    ['for another key', () => seal(`${LOGIN}\n${PASSWORD}`, generateKeyPairSync('rsa', { modulusLength: 3072 }).publicKey)],
+    ['that is no base64', () => '=AAA='],
+    ['that is cut short', () => seal(LOGIN).slice(0, 200)],
+    ['that is missing', () => 'none'],
+  ])('refuses an envelope %s, and ends the key', async (_name, envelope) => {
+    const { code, answer, stderr } = await client.run({ action: 'create', key: client.placeKey(), envelope: envelope() });
+    expect([code, answer.outcome]).toEqual([1, 'bad-envelope']);
+    expect(stderr).not.toContain(LOGIN);
+    expect(client.keys()).toEqual([]);
+  });
+});
+
+describe('the key', () => {
+  test.each([
+    ['ten minutes old', 601],
+    ['from the future', -300],
+  ])('is refused and removed when it is %s', async (_name, age) => {
+    expect(await create(client.placeKey(age))).toMatchObject({ code: 1, answer: { outcome: 'no-key' } });
+    expect(client.calls()).toEqual([]);
+    expect(client.keys()).toEqual([]);
+  });
+
+  test('is good for nearly ten minutes', async () => {
+    client.replies('user-list', WITH_KMSUSER);
+    expect((await create(client.placeKey(590))).answer.outcome).toBe('exists');
+  });
+
+  test('works once', async () => {
+    client.replies('user-list', WITH_KMSUSER);
+    const key = client.placeKey();
+    expect((await create(key)).answer.outcome).toBe('exists');
+    expect((await create(key)).answer.outcome).toBe('no-key');
+  });
+
+  test.each(['none', '0000000008-0011223344556677'])('%s, that is not there, is refused', async (key) => {
+    expect(await create(key)).toMatchObject({ code: 1, answer: { outcome: 'no-key' } });
+  });
+
+  test('of another stack is neither used nor removed', async () => {
+    const key = client.placeKey(5, OTHER_STACK);
+    expect((await create(key)).answer.outcome).toBe('no-key');
+    expect(client.keys(OTHER_STACK)).toEqual([`${key}.pem`]);
+  });
+
+  test('is gone while the CLI runs', async () => {
+    const key = client.placeKey();
+    client.hold(true);
+    const { ended } = client.start({ action: 'create', key, envelope: seal(`${LOGIN}\n${PASSWORD}`) });
+    while (client.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(client.keys()).toEqual([]);
+    client.hold(false);
+    await ended;
+  });
+
+  test('is removed when the CLI is missing', async () => {
+    rmSync(client.cli);
+    expect((await create(client.placeKey())).answer.outcome).toBe('no-cli');
+    expect(client.keys()).toEqual([]);
+  });
+});
+
+describe('delete', () => {
+  beforeEach(() => client.replies('user-list', WITH_KMSUSER, { nth: 1 }));
+
+  test('removes kmsuser with one login and leaves nothing on the client', async () => {
+    const { code, answer } = await remove(client.placeKey());
+    expect([code, answer]).toEqual([0, { outcome: 'deleted', logins: '1' }]);
+    expect(client.logins()).toEqual([{ argv: 'user delete --username kmsuser --role crypto-user', role: 'admin', pin: LOGIN }]);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+  });
+
+  test('never logs in when there is no kmsuser', async () => {
+    client.replies('user-list', NO_KMSUSER, { nth: 1 });
+    expect(await remove(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'absent', logins: '0' } });
+    expect(client.logins()).toEqual([]);
+  });
+
+  test('says why kmsuser is still there, after one try', async () => {
+    client.replies('user-list', WITH_KMSUSER);
+    client.replies('user-delete', JSON.stringify({ error_code: 1, data: 'User still owns keys' }), { exit: 1 });
+    const { code, answer } = await remove(client.placeKey());
+    expect([code, answer.outcome, answer.logins]).toEqual([1, 'not-deleted', '1']);
+    expect(answer.detail).toContain('User still owns keys');
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test('refuses an envelope made for create', async () => {
+    expect((await remove(client.placeKey(), `${LOGIN}\n${PASSWORD}`)).answer.outcome).toBe('bad-envelope');
+    expect(client.calls()).toEqual([]);
+  });
+});
+
+describe('two commands at once', () => {
+  test('are kept apart: the second gives up after a minute of tries and its key is gone', async () => {
+    client.standIn('sleep', `#!/bin/bash\necho "$1" >>${client.home}/log/sleeps\n`);
+    client.hold(true);
+    const first = client.start({ action: 'inspect' }, { path: process.env.PATH ?? '' });
+    while (client.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const key = client.placeKey(5, OTHER_STACK);
+    const second = await client.run({ action: 'create', stack: OTHER_STACK, key, envelope: seal(`${LOGIN}\n${PASSWORD}`) });
+    expect([second.code, second.answer.outcome]).toEqual([1, 'busy']);
+    expect(readFileSync(join(client.home, 'log/sleeps'), 'utf8').split('\n')).toHaveLength(60);
+    expect(client.keys(OTHER_STACK)).toEqual([]);
+    client.hold(false);
+    expect((await first.ended).answer.outcome).toBe('inspected');
+    expect(client.calls()).toHaveLength(2);
+  });
+
+  test('are kept apart even when the first was killed and its CLI still runs', async () => {
+    client.standIn('sleep', '#!/bin/bash\n');
+    client.hold(true);
+    const first = client.start({ action: 'inspect' }, { path: process.env.PATH ?? '' });
+    while (client.calls().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    process.kill(-(first.process.pid ?? 0), 'SIGKILL');
+    expect((await client.run({ action: 'inspect' })).answer.outcome).toBe('busy');
+    client.hold(false);
+    await first.ended;
+    expect((await client.run({ action: 'inspect' })).answer.outcome).toBe('inspected');
+  });
+});
+
+describe('parameters', () => {
+  const id = '1700000000-00112233445566aa';
+  test.each([
+    ['action', 'destroy'],
+    ['action', ''],
+    ['action', '$(touch pwned)'],
+    ['action', 'inspect\ncreate'],
+    ['stack', ''],
+    ['stack', '../../../../../../../../../../../../etc'],
+    ['stack', `${STACK}0`],
+    ['stack', `${STACK}; touch pwned`],
+    ['stack', '`touch pwned`'],
+    ['key', `${id}/..`],
+    ['key', `../${OTHER_STACK}/${id}`],
+    ['key', '$(touch pwned)-00112233445566aa'],
+    ['key', `${id}\n`],
+    ['envelope', 'AAAA;touch pwned'],
+    ['envelope', '$(touch pwned)'],
+    ['envelope', 'AAAA\nAAAA'],
+    ['envelope', '"; touch pwned; "'],
+  ])('%s %j is refused', async (name, value) => {
+    const { code, answer, stderr } = await client.run({ action: 'create', key: id, envelope: 'AAAA', [name]: value });
+    expect([code, answer.outcome, stderr]).toEqual([1, 'bad-parameters', '']);
+    expect(client.leftOvers()).toEqual([]);
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
+  });
+});
+
+describe('the text of the script', () => {
+  const text = readFileSync(join(__dirname, '../../documents/manage-kms-user.sh'), 'utf8');
+
+  test('is plain ASCII without tabs, so that it stays a readable block in the template', () => {
+    expect(text).toMatch(/^#!\/bin\/bash\n[\n -~]*\n$/);
+  });
+
+  test('takes each parameter once, in single quotes', () => {
+    expect(text.match(/.*\{\{.*/g)).toEqual(["action='{{ Action }}'", "stack='{{ Stack }}'", "key='{{ Key }}'", "envelope='{{ Envelope }}'"]);
+  });
+
+  test('writes no secret through a here-document, which bash keeps in a file', () => {
+    expect(text).not.toContain('<<');
+  });
+});
