@@ -1,7 +1,7 @@
 #!/bin/bash
 # Finds, makes or removes kmsuser, the HSM user of KMS; prints one line of JSON.
 # inspect answers with a throw-away public key. create and delete get the admin's
-# login encrypted to it, and use it up. Secrets stay in variables.
+# login encrypted to it, and use it up; forget removes it. Secrets stay in variables.
 set -euo pipefail
 umask 077
 export LC_ALL=C
@@ -32,7 +32,7 @@ finish() {
 }
 
 check_parameters() { # again, after the document's own patterns
-  [[ $action =~ ^(inspect|create|delete)$ && $stack =~ ^[0-9a-f-]{36}$ &&
+  [[ $action =~ ^(inspect|create|delete|forget)$ && $stack =~ ^[0-9a-f-]{36}$ &&
     $key =~ ^(none|[0-9]{10}-[0-9a-f]{16})$ && $envelope =~ ^(none|[A-Za-z0-9+/=]{4,})$ ]] ||
     fail bad-parameters
 }
@@ -42,7 +42,7 @@ lock() { # the CLI inherits it, and holds it even if it outlives this script
   [[ ! -L $base ]] || fail unsafe-directory
   mkdir -p "$base"
   chmod 700 "$base"
-  exec 9>"$base/lock"
+  exec 9<"$base"
   until flock -n 9; do
     ((tries += 1, tries < 60)) || fail busy
     sleep 1
@@ -183,9 +183,13 @@ change() { # creates or deletes, with one login; the list says what came of it
 main() {
   trap finish EXIT
   check_parameters
-  [[ $action == inspect ]] || doomed=$base/$stack/$key.pem
+  [[ $key == none ]] || doomed=$base/$stack/$key.pem
   lock
-  if [[ $action == inspect ]]; then inspect; else change; fi
+  case $action in
+    inspect) inspect ;;
+    forget) rm -rf "${base:?}/$stack" && report forgotten ;;
+    *) change ;;
+  esac
 }
 
 main "$@"

@@ -30,11 +30,8 @@ function named(kind: string, things: Record<string, unknown>): string[] {
   return Object.keys(things).map((name) => `${kind} ${name}`);
 }
 
-/** The files with anything in them below a folder: an empty lock file is not of interest. */
+/** The files below a folder. */
 function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
-    const stat = statSync(path.join(folder, name));
-    return stat.isFile() && stat.size > 0;
-  });
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(path.join(folder, name)).isFile());
 }

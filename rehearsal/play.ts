@@ -130,7 +130,7 @@ async function playStep(world: World, step: Step, parameters: Record<string, str
     keyStore: kms.state.keyStores[0]?.connection.state ?? 'none',
     requests: cloudFormation.answers.slice(answersBefore).map(({ requestId, time, status, reason }) => {
       const request = requests[requestId];
-      return { type: String(request?.event.RequestType), status, reason, time: splitTime(aws.spans, request?.sentAt ?? time, time) };
+      return { type: String(request?.event.RequestType), status, reason: reason.replace(/^.*? Message returned: /, ''), time: splitTime(aws.spans, request?.sentAt ?? time, time) };
     }),
   };
 }

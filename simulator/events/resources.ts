@@ -2,7 +2,7 @@ import type { Json, JsonObject, LocalAws } from '../aws';
 import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
-import { isObject } from '../states/paths';
+import { isObject, textOf } from '../states/paths';
 import type { EventBridge, RuleTarget } from './event-bridge';
 import { checkPattern } from './event-pattern';
 
@@ -11,7 +11,7 @@ export function eventBridgeResources(eventBridge: EventBridge): ResourceHandler[
   const { aws } = eventBridge;
   const put = (name: string, { EventPattern, State = 'ENABLED', Targets = [] }: JsonObject): MadeResource => {
     if (!isObject(EventPattern)) throw new NotModelled('a rule without an EventPattern');
-    if (State !== 'ENABLED' && State !== 'DISABLED') throw new NotModelled(`rule state ${String(State)}`);
+    if (State !== 'ENABLED' && State !== 'DISABLED') throw new NotModelled(`rule state ${textOf(State)}`);
     checkPattern(EventPattern);
     const arn = aws.arn('events', `rule/${name}`);
     const targets = (Array.isArray(Targets) ? Targets.filter(isObject) : []).map((target) => readTarget(aws, target));

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../aws';
 import { NotModelled } from '../errors';
-import { findPath, isObject, parsePath, type Scope } from './paths';
+import { findPath, isObject, parsePath, type Scope, textOf } from './paths';
 import { runtimeError } from './state-error';
 
 type Comparison = (value: Json, expected: Json) => boolean;
@@ -39,11 +39,11 @@ export function ruleHolds(rule: JsonObject, scope: Scope): boolean {
   if (rule.Not !== undefined) return !rules([rule.Not]).some((part) => ruleHolds(part, scope));
   const operator = operatorOf(rule);
   const expected = rule[operator] ?? null;
-  if (operator === 'IsPresent') return (findPath(String(rule.Variable), scope) !== undefined) === expected;
-  const value = existing(String(rule.Variable), scope);
+  if (operator === 'IsPresent') return (findPath(textOf(rule.Variable), scope) !== undefined) === expected;
+  const value = existing(textOf(rule.Variable), scope);
   const compare = comparisons[operator];
   if (compare) return compare(value, expected);
-  return comparisons[operator.slice(0, -'Path'.length)]?.(value, existing(String(expected), scope)) ?? false;
+  return comparisons[operator.slice(0, -'Path'.length)]?.(value, existing(textOf(expected), scope)) ?? false;
 }
 
 /**
@@ -59,8 +59,8 @@ export function checkRule(rule: JsonObject): void {
     return;
   }
   const operator = operatorOf(rule);
-  parsePath(String(rule.Variable));
-  if (withPath.includes(operator.replace(/Path$/, '')) && operator.endsWith('Path')) parsePath(String(rule[operator]));
+  parsePath(textOf(rule.Variable));
+  if (withPath.includes(operator.replace(/Path$/, '')) && operator.endsWith('Path')) parsePath(textOf(rule[operator]));
   else if (operator !== 'IsPresent' && !comparisons[operator]) throw new NotModelled(`choice operator ${operator}`);
 }
 

@@ -23,7 +23,7 @@ const logDeliveryActions = [
 export function checkRole(aws: LocalAws, machineArn: string, roleArn: string, definition: Definition, logging: JsonObject | undefined): void {
   const role = aws.iam.assume('states.amazonaws.com', roleArn, machineArn);
   if (Object.values(definition.States).some((state) => state.Type === 'Task' && /\.sync(:2)?$/.test(state.Resource))) checkManagedRule(aws, role, roleArn);
-  if (logging && logging.Level !== undefined && logging.Level !== 'OFF') checkLogging(aws, role, logging);
+  if (logging !== undefined && (logging.Level ?? 'OFF') !== 'OFF') checkLogging(aws, role, logging);
 }
 
 /** Source: Developer Guide, connect-stepfunctions and service-integration-iam-templates. */

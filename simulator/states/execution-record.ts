@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../aws';
+import type { JsonObject } from '../aws';
+import { fromJson } from './paths';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -67,8 +68,8 @@ export function describeExecution(record: ExecutionRecord): JsonObject {
  */
 export function nestedExecution(record: ExecutionRecord): JsonObject {
   const { startTime, stopTime = startTime, output, error, cause } = record;
-  const input: Json = JSON.parse(record.input);
-  const result: Json | undefined = output === undefined ? undefined : JSON.parse(output);
+  const input = fromJson(record.input);
+  const result = output === undefined ? undefined : fromJson(output);
   return {
     ...(cause !== undefined && { Cause: cause }),
     ...(error !== undefined && { Error: error }),

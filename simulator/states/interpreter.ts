@@ -1,4 +1,5 @@
 import type { Json, JsonObject, LocalAws } from '../aws';
+import type { Release } from '../clock';
 import { AwsError } from '../errors';
 import type { Caller } from '../iam/iam';
 import { timings } from '../timings';
@@ -8,7 +9,7 @@ import type { ExecutionRecord } from './execution-record';
 import { evaluate, parseExpression } from './intrinsics';
 import { callFunction, invokeFunction } from './lambda-task';
 import { runNested, type NestedExecutions } from './nested-task';
-import { isObject, readPath, writePath, type Scope } from './paths';
+import { fromJson, isObject, readPath, writePath, type Scope, textOf } from './paths';
 import { fillTemplate } from './payload-template';
 import { parseResource } from './resource-arn';
 import { matchesError, retryDelay } from './retry';
@@ -39,7 +40,7 @@ type Step = { next: string; input: Json } | Outcome;
  * It writes the states entered and the history into the execution's record, and reads nothing from there but the input.
  */
 export class Interpreter {
-  #interrupt: (reason: Error) => void = () => {};
+  #interrupt: ((reason: Error) => void) | undefined;
   readonly #interrupted: Promise<never>;
   /** When the current state was entered, and how often it was retried: for the context object. */
   #entered = 0;
@@ -54,12 +55,12 @@ export class Interpreter {
       this.#interrupt = reject;
     });
     // Whoever waits races against it; with nobody waiting, an interruption is no unhandled rejection.
-    this.#interrupted.catch(() => {});
+    this.#interrupted.catch(() => undefined);
   }
 
   /** Ends the play at once; what the current task has started goes on by itself. */
   interrupt(reason: Error): void {
-    this.#interrupt(reason);
+    this.#interrupt?.(reason);
   }
 
   /**
@@ -70,7 +71,7 @@ export class Interpreter {
     try {
       this.#note('ExecutionStarted', { input: this.record.input });
       let name = this.definition.StartAt;
-      let input: Json = JSON.parse(this.record.input);
+      let input = fromJson(this.record.input);
       for (;;) {
         const step = await this.#enter(name, input);
         if ('status' in step) return step;
@@ -142,8 +143,8 @@ export class Interpreter {
   }
 
   #fail(state: FailState, scope: Scope): Outcome {
-    const error = state.ErrorPath === undefined ? state.Error : String(evaluate(parseExpression(state.ErrorPath), scope));
-    const cause = state.CausePath === undefined ? state.Cause : String(evaluate(parseExpression(state.CausePath), scope));
+    const error = state.ErrorPath === undefined ? state.Error : textOf(evaluate(parseExpression(state.ErrorPath), scope));
+    const cause = state.CausePath === undefined ? state.Cause : textOf(evaluate(parseExpression(state.CausePath), scope));
     return { status: 'FAILED', ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   }
 
@@ -157,7 +158,7 @@ export class Interpreter {
         return this.#onward(name, state, place(state.ResultPath, raw, selected));
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
-        this.#note(error.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed', { error: error.error, cause: error.cause });
+        this.#note(`${taskEvents(state.Resource)}${error.error === 'States.Timeout' ? 'TimedOut' : 'Failed'}`, { error: error.error, cause: error.cause });
         const retrier = state.Retry?.find(({ ErrorEquals }) => matchesError(ErrorEquals, error.error));
         const made = retrier ? (attempts.get(retrier) ?? 0) : 0;
         if (retrier && made < (retrier.MaxAttempts ?? 3)) {
@@ -180,10 +181,10 @@ export class Interpreter {
 
   async #attempt(name: string, state: TaskState, scope: Scope): Promise<Json> {
     const parameters = state.Parameters === undefined ? scope.data : fillTemplate(state.Parameters, this.#scope(name, scope.data));
-    this.#note('TaskScheduled', { resource: state.Resource, parameters: JSON.stringify(parameters) });
+    this.#note(`${taskEvents(state.Resource)}Scheduled`, { resource: state.Resource, parameters: JSON.stringify(parameters) });
     const work = this.#carryOut(state.Resource, parameters);
     const result = await this.#unlessInterrupted(state.TimeoutSeconds === undefined ? work : this.#inTime(work, state.TimeoutSeconds));
-    this.#note('TaskSucceeded', { output: JSON.stringify(result) });
+    this.#note(`${taskEvents(state.Resource)}Succeeded`, { output: JSON.stringify(result) });
     return result;
   }
 
@@ -217,7 +218,7 @@ export class Interpreter {
 
   /** A task that is late is given up; what it started goes on. Source: state-task (TimeoutSeconds). */
   async #inTime(work: Promise<Json>, seconds: number): Promise<Json> {
-    let release = (): void => {};
+    let release: Release | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       release = this.around.aws.clock.after(seconds * 1000, () => {
         this.around.nested.givenUp();
@@ -227,7 +228,7 @@ export class Interpreter {
     try {
       return await Promise.race([work, late]);
     } finally {
-      release();
+      release?.();
     }
   }
 
@@ -254,7 +255,7 @@ export class Interpreter {
   /** Source: Developer Guide, input-output-contextobject. */
   #scope(stateName: string, data: Json): Scope {
     const { arn, name, input, startTime, machineArn, machineName } = this.record;
-    const executionInput: Json = JSON.parse(input);
+    const executionInput = fromJson(input);
     const iso = (time: number): string => new Date(time).toISOString();
     return {
       data,
@@ -265,6 +266,11 @@ export class Interpreter {
       },
     };
   }
+}
+
+/** The history's events of a function by its own ARN have names of their own. Source: API Reference, HistoryEvent (type). */
+function taskEvents(resource: string): string {
+  return parseResource(resource)?.kind === 'function' ? 'LambdaFunction' : 'Task';
 }
 
 /** InputPath or OutputPath: null is an empty object. Source: input-output-inputpath-params. */

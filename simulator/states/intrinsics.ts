@@ -1,6 +1,6 @@
 import type { Json } from '../aws';
 import { NotModelled } from '../errors';
-import { parsePath, readPath, type Scope } from './paths';
+import { fromJson, parsePath, readPath, type Scope } from './paths';
 import { StateError } from './state-error';
 
 /** A parsed expression: a path, a literal, or a function with its arguments. */
@@ -66,8 +66,7 @@ class Reader {
     if (quoted !== undefined) return { literal: quoted.slice(1, -1).replace(/\\(['\\])/g, '$1') };
     const plain = this.#take(/-?\d+(?:\.\d+)?|true|false|null/y);
     if (plain !== undefined) {
-      const literal: Json = JSON.parse(plain);
-      return { literal };
+      return { literal: fromJson(plain) };
     }
     throw this.#refusal();
   }
@@ -114,8 +113,7 @@ function format(template: string, values: Json[]): string {
 
 function parse(json: string): Json {
   try {
-    const value: Json = JSON.parse(json);
-    return value;
+    return fromJson(json);
   } catch {
     throw failure('States.StringToJson was given no valid JSON');
   }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject, LocalAws } from '../aws';
 import { AwsError, NotModelled } from '../errors';
 import type { Caller } from '../iam/iam';
-import { isObject } from './paths';
+import { fromJson, isObject, textOf } from './paths';
 import { runtimeError, StateError } from './state-error';
 
 /**
@@ -23,8 +23,8 @@ export async function invokeFunction(aws: LocalAws, caller: Caller, parameters: 
  */
 export async function callFunction(aws: LocalAws, caller: Caller, functionName: string, event: Json): Promise<Json> {
   const answer = await invoke(aws, caller, functionName, event);
-  const payload = String(answer.Payload ?? 'null');
-  const result: Json = JSON.parse(payload);
+  const payload = textOf(answer.Payload ?? 'null');
+  const result = fromJson(payload);
   if (answer.FunctionError === undefined) return result;
   const type = isObject(result) ? result.errorType : undefined;
   // Source: concepts-error-handling: an error that Lambda itself cannot name is Lambda.Unknown.

@@ -5,6 +5,7 @@ import { timings } from '../timings';
 import { nestedExecution, type ExecutionRecord } from './execution-record';
 import { sdkServices } from './java-errors';
 import { runtimeError, StateError } from './state-error';
+import { textOf } from './paths';
 
 /** What a nested task needs of the service. */
 export interface NestedExecutions {
@@ -29,7 +30,7 @@ export async function runNested(aws: LocalAws, caller: Caller, parameters: JsonO
   await aws.clock.sleep(half);
   const input = typeof Input === 'string' ? Input : JSON.stringify(Input);
   const started = await call(aws, caller, 'StartExecution', { stateMachineArn: StateMachineArn, input, ...(Name !== undefined && { name: Name }) });
-  const executionArn = String(started.executionArn);
+  const executionArn = textOf(started.executionArn);
   executions.started(executionArn);
   const record = await executions.ended(executionArn);
   await aws.clock.sleep(half);

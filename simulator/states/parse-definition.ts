@@ -4,7 +4,7 @@ import { checkRule } from './choice';
 import type { Definition } from './definition';
 import { parseExpression } from './intrinsics';
 import { expressionsIn } from './payload-template';
-import { isObject, isWritable, parsePath } from './paths';
+import { fromJson, isObject, isWritable, parsePath, textOf } from './paths';
 import { parseResource } from './resource-arn';
 
 const topLevel = ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
@@ -47,17 +47,16 @@ export function parseDefinition(text: string): Definition {
 
 function parseJson(text: string): Json {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return fromJson(text);
   } catch {
     throw invalid('The definition is not valid JSON', '/');
   }
 }
 
 function checkState(state: JsonObject, states: JsonObject, at: string): void {
-  const fields = fieldsOf[String(state.Type)];
-  if (!fields) throw new NotModelled(`state type ${String(state.Type)}`);
-  onlyFields(state, fields, `a ${String(state.Type)} state`);
+  const fields = fieldsOf[textOf(state.Type)];
+  if (!fields) throw new NotModelled(`state type ${textOf(state.Type)}`);
+  onlyFields(state, fields, `a ${textOf(state.Type)} state`);
   for (const field of ['InputPath', 'OutputPath', 'SecondsPath']) if (typeof state[field] === 'string') parsePath(state[field]);
   if (fields.includes('Next')) onward(state, states, at);
   if (fields.includes('ResultPath')) resultPath(state.ResultPath, at);
@@ -120,7 +119,7 @@ function checkWait(state: JsonObject, at: string): void {
 function checkFail(state: JsonObject, at: string): void {
   for (const field of ['Error', 'Cause']) {
     if (state[field] !== undefined && state[`${field}Path`] !== undefined) throw invalid(`At most one of ${field} and ${field}Path`, at);
-    if (state[`${field}Path`] !== undefined) parseExpression(String(state[`${field}Path`]));
+    if (state[`${field}Path`] !== undefined) parseExpression(textOf(state[`${field}Path`]));
   }
 }
 
@@ -132,7 +131,7 @@ function everyStateIsReached(start: Json | undefined, states: JsonObject): void 
     const state = states[name];
     if (isObject(state)) for (const next of nextNames(state)) visit(next);
   };
-  visit(String(start));
+  visit(textOf(start));
   const unreached = Object.keys(states).find((name) => !reached.has(name));
   if (unreached !== undefined) throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: State "${unreached}" is not reachable. at /States/${unreached}'`);
 }
@@ -144,7 +143,7 @@ function nextNames(state: JsonObject): string[] {
 
 function target(states: JsonObject, name: Json | undefined, at: string): void {
   if (typeof name !== 'string' || !Object.hasOwn(states, name)) {
-    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing '${at.split('/').pop() ?? ''}' target: ${String(name)} at ${at}'`);
+    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'MISSING_TRANSITION_TARGET: Missing '${at.split('/').pop() ?? ''}' target: ${textOf(name)} at ${at}'`);
   }
 }
 

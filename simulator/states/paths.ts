@@ -15,6 +15,16 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Reads JSON. @throws SyntaxError */
+export function fromJson(text: string): Json {
+  return JSON.parse(text) as Json;
+}
+
+/** A JSON value as text: a string as it is, anything else as JSON. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 /**
  * Takes a reference path (`$.a.b`, `$.a[0].b`, `$$.Execution.Id`) into its steps.
  * Source: Step Functions Developer Guide, amazon-states-language-paths.

@@ -1,6 +1,6 @@
 import type { Json } from '../aws';
 import { evaluate, parseExpression, type Expression } from './intrinsics';
-import { isObject, type Scope } from './paths';
+import { isObject, type Scope, textOf } from './paths';
 
 /**
  * Fills Parameters or ResultSelector: a field whose name ends in `.$` takes the value of its path or function.
@@ -11,7 +11,7 @@ export function fillTemplate(template: Json, scope: Scope): Json {
   if (!isObject(template)) return template;
   return Object.fromEntries(
     Object.entries(template).map(([name, value]): [string, Json] =>
-      name.endsWith('.$') ? [name.slice(0, -2), evaluate(parseExpression(String(value)), scope)] : [name, fillTemplate(value, scope)],
+      name.endsWith('.$') ? [name.slice(0, -2), evaluate(parseExpression(textOf(value)), scope)] : [name, fillTemplate(value, scope)],
     ),
   );
 }
@@ -20,5 +20,5 @@ export function fillTemplate(template: Json, scope: Scope): Json {
 export function expressionsIn(template: Json): Expression[] {
   if (Array.isArray(template)) return template.flatMap(expressionsIn);
   if (!isObject(template)) return [];
-  return Object.entries(template).flatMap(([name, value]) => (name.endsWith('.$') ? [parseExpression(String(value))] : expressionsIn(value)));
+  return Object.entries(template).flatMap(([name, value]) => (name.endsWith('.$') ? [parseExpression(textOf(value))] : expressionsIn(value)));
 }

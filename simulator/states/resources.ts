@@ -3,7 +3,7 @@ import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
 import type { StateMachine } from './execution-record';
-import { isObject } from './paths';
+import { isObject, textOf } from './paths';
 import type { MachineSettings, StepFunctions } from './step-functions';
 
 /** CloudFormation retries while the role propagates: every 5 s, for up to 2 minutes [C: observed, not documented]. */
@@ -47,7 +47,7 @@ export function stepFunctionsResources(stepFunctions: StepFunctions): ResourceHa
 
 function settings(properties: JsonObject): Omit<MachineSettings, 'name'> {
   const { DefinitionString, DefinitionSubstitutions = {}, RoleArn, StateMachineType = 'STANDARD', LoggingConfiguration, TracingConfiguration } = properties;
-  if (StateMachineType !== 'STANDARD') throw new NotModelled(`state machine type ${String(StateMachineType)}`);
+  if (StateMachineType !== 'STANDARD') throw new NotModelled(`state machine type ${textOf(StateMachineType)}`);
   if (isObject(TracingConfiguration) && TracingConfiguration.Enabled === true) throw new NotModelled('X-Ray tracing of a state machine');
   if (typeof DefinitionString !== 'string' || typeof RoleArn !== 'string') throw new AwsError('ValidationException', 'DefinitionString and RoleArn are needed');
   const definition = substitute(DefinitionString, isObject(DefinitionSubstitutions) ? DefinitionSubstitutions : {});
@@ -59,6 +59,6 @@ function substitute(definition: string, values: JsonObject): string {
   return definition.replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
     const value = values[name];
     if (value === undefined) throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: nothing is substituted for ${placeholder}'`);
-    return String(value);
+    return textOf(value);
   });
 }

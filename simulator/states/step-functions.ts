@@ -7,6 +7,7 @@ import { describeExecution, type ExecutionRecord, type ExecutionStatus, type Sta
 import { Interpreter } from './interpreter';
 import { parseDefinition } from './parse-definition';
 import { statusEvent } from './status-event';
+import { textOf } from './paths';
 
 /** Source: API Reference, StartExecution: a name is remembered for 90 days after its execution's end. */
 const nameRemembered = 90 * 24 * 60 * 60_000;
@@ -61,7 +62,7 @@ export class StepFunctions implements Service {
     { staleReads = true }: StepFunctionsOptions = {},
   ) {
     this.#staleReads = staleReads;
-    const on = (action: string, field: string) => (input: JsonObject) => [{ action: `states:${action}`, resource: String(input[field]) }];
+    const on = (action: string, field: string) => (input: JsonObject) => [{ action: `states:${action}`, resource: textOf(input[field]) }];
     const latency = timings.apiCall;
     this.operations = {
       StartExecution: {
@@ -142,7 +143,7 @@ export class StepFunctions implements Service {
   #start({ stateMachineArn, name = this.aws.uuid(), input = '{}' }: JsonObject): JsonObject {
     const machine = this.#machine(stateMachineArn);
     // Source: API Reference, StartExecution (name): no white space, brackets, wildcards, quotes or control characters.
-    if (typeof name !== 'string' || !/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${String(name)}'`);
+    if (typeof name !== 'string' || !/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${textOf(name)}'`);
     if (typeof input !== 'string' || !isJson(input)) throw new AwsError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'The input is not valid JSON'");
     if (Buffer.byteLength(input) > largestInput) throw new AwsError('ValidationException', "Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144");
     const arn = this.aws.arn('states', `execution:${machine.name}:${name}`);
@@ -255,16 +256,16 @@ export class StepFunctions implements Service {
   }
 
   #machine(arn: Json | undefined): StateMachine {
-    const machine = this.state.machines[String(arn)];
-    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${String(arn)}'`);
+    const machine = this.state.machines[textOf(arn)];
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${textOf(arn)}'`);
     if (machine.deleting) throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
     return machine;
   }
 
   /** An execution of a machine that is there; a deleted machine takes its executions' history along. */
   #execution(arn: Json | undefined): ExecutionRecord {
-    const record = this.state.executions[String(arn)];
-    if (!record || this.state.machines[record.machineArn]?.id !== record.machineId) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${String(arn)}'`);
+    const record = this.state.executions[textOf(arn)];
+    if (!record || this.state.machines[record.machineArn]?.id !== record.machineId) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${textOf(arn)}'`);
     return record;
   }
 

@@ -14,7 +14,7 @@ export function document(script: string) {
         schemaVersion: '2.2',
         description: 'Looks at, creates or deletes the HSM user kmsuser with cloudhsm-cli.',
         parameters: {
-          Action: { type: 'String', allowedValues: ['inspect', 'create', 'delete'] },
+          Action: { type: 'String', allowedValues: ['inspect', 'create', 'delete', 'forget'] },
           Stack: { type: 'String', allowedPattern: '^[0-9a-f-]{36}$' },
           Key: { type: 'String', default: 'none', allowedPattern: '^(none|[0-9]{10}-[0-9a-f]{16})$' },
           Envelope: { type: 'String', default: 'none', allowedPattern: '^[A-Za-z0-9+/=]+$', minChars: 4, maxChars: 1024 },

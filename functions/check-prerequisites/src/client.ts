@@ -1,16 +1,19 @@
 import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { describeFailure, readClientResult, ClientCommandFailed } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
+import type { ClientCommand } from '../../shared/src/request';
 
 /**
  * Finds what keeps the client instance from its work, and whether the cluster has a kmsuser already.
- * @param commandId the command that inspected the client, or empty if it could not be sent
+ * @param command the command that inspects the client; its CommandId is empty if it could not be sent
+ * @returns the findings, or `looking` while nobody has yet waited for the command to end
  */
-export async function checkClient(ssm: SSMClient, commandId: string): Promise<string[]> {
+export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCommand): Promise<string[] | 'looking'> {
   const offline = await checkOnline(ssm);
-  if (offline.length > 0 || commandId === '') return offline;
+  if (offline.length > 0 || CommandId === '') return offline;
+  if (Wait.Count === 0) return 'looking';
   try {
-    const inspection = await readClientResult(ssm, commandId);
+    const inspection = await readClientResult(ssm, CommandId);
     if (inspection.outcome !== 'inspected') return [describeFailure(inspection)];
     return inspection.kmsuser === 'absent'
       ? []

@@ -22,15 +22,18 @@ const ssm = new SSMClient({});
 
 /**
  * Finds all that can be known to be wrong before anything is changed. Called by the state CheckPrerequisites of the create machine,
- * after the command that inspects the client has ended or could not be sent.
+ * once while the client is being inspected, and once when that has ended; or once, if the client could not be sent a command.
+ * @returns Met: false while the client still looks
  * @throws PrerequisitesNotMet with every finding, and what to do about each
  */
 export const handler = retryable(async ({ Request: { ResourceProperties: wanted }, Command }: MachineInput) => {
   const findings = [
     ...(await checkName(kms, wanted.KeyStoreName)),
     ...(await checkCluster(cloudHsm, wanted.CloudHsmClusterId)),
-    ...(await checkClient(ssm, Command.CommandId)),
   ];
+  const client = await checkClient(ssm, Command);
+  if (client === 'looking') return { Met: false };
+  findings.push(...client);
   if (findings.length > 0) throw new PrerequisitesNotMet(findings);
-  return {};
+  return { Met: true };
 });

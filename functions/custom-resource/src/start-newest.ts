@@ -1,5 +1,6 @@
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What is started, and for whom. */
 export interface NewestRequest {
@@ -19,6 +20,8 @@ interface Running {
 
 /** How long what a stopped execution had in flight may still act: a function's time-out of 30 s, twice. */
 const SETTLE_SECONDS = 60;
+/** How long an execution goes on after its answer, at most. */
+const ANSWERED_SECONDS = 2;
 /** Without anything stopped: long enough that the ledger's last version is the one that is read. */
 const LEDGER_SECONDS = 5;
 
@@ -29,7 +32,12 @@ const LEDGER_SECONDS = 5;
 export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<void> {
   // CloudFormation re-uses a RequestId when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
   const name = `${request.requestId}-${createHash('sha256').update(request.responseUrl).digest('hex').slice(0, 32)}`;
-  const running = await listRunning(sfn, request.machines);
+  let running = await listRunning(sfn, request.machines);
+  if (running.some((execution) => execution.name !== name)) {
+    // One that has just answered needs a moment to end, and is no reason to wait longer.
+    await sleep(ANSWERED_SECONDS * 1000);
+    running = await listRunning(sfn, request.machines);
+  }
   const others = running.filter((execution) => execution.name !== name);
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), running);

@@ -1,7 +1,8 @@
-import { CreateCustomKeyStoreCommand } from '@aws-sdk/client-kms';
+import { CreateCustomKeyStoreCommand, type CreateCustomKeyStoreCommandInput, type KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { environment } from '../../shared/src/environment';
 import { readLedger, writeLedger } from '../../shared/src/ledger';
+import { isTransient } from '../../shared/src/transient';
 import type { Clients, KeyStoreEvent } from './index';
 import { KeyStoreLedgerIncomplete } from './key-store-errors';
 
@@ -14,15 +15,23 @@ export async function createKeyStore({ kms, secrets }: Clients, { Request, Ledge
   const ledger = await readLedger(secrets, version);
   if (ledger.intent === undefined) throw new KeyStoreLedgerIncomplete();
   const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: environment('CA_CERT_SECRET') }));
-  const storing = ledger.storing ?? { name: KeyStoreName, clusterId: CloudHsmClusterId, at: new Date().toISOString() };
+  const { storing: noted, ...unstored } = ledger;
+  const storing = noted ?? { name: KeyStoreName, clusterId: CloudHsmClusterId, at: new Date().toISOString() };
   await writeLedger(secrets, { ...ledger, storing });
-  const { CustomKeyStoreId = '' } = await kms.send(
-    new CreateCustomKeyStoreCommand({
-      CustomKeyStoreName: KeyStoreName,
-      CloudHsmClusterId,
-      KeyStorePassword: ledger.intent,
-      TrustAnchorCertificate: SecretString ?? '',
-    }),
-  );
+  const CustomKeyStoreId = await create(kms, {
+    CustomKeyStoreName: KeyStoreName,
+    CloudHsmClusterId,
+    KeyStorePassword: ledger.intent,
+    TrustAnchorCertificate: SecretString ?? '',
+  }).catch(async (error: unknown) => {
+    // KMS has refused: a store of that name, now or later, is not ours.
+    if (!isTransient(error)) await writeLedger(secrets, unstored);
+    throw error;
+  });
   return { KeyStoreId: CustomKeyStoreId, Ledger: await writeLedger(secrets, { ...ledger, storing, store: CustomKeyStoreId }) };
+}
+
+async function create(kms: KMSClient, input: CreateCustomKeyStoreCommandInput): Promise<string> {
+  const { CustomKeyStoreId = '' } = await kms.send(new CreateCustomKeyStoreCommand(input));
+  return CustomKeyStoreId;
 }

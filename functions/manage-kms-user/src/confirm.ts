@@ -38,9 +38,11 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
       throw new KmsUserNotChanged('create', result.detail);
     case 'not-deleted':
       // A refusal because it owns keys is a safe stop: the keys, and so kmsuser, stay.
-      if (OWNS_KEYS.test(result.detail ?? '')) return record({ ...rest });
+      if (OWNS_KEYS.test(result.detail ?? '')) return record(rest);
       throw new KmsUserNotChanged('delete', result.detail);
     default:
+      // A command that ended before its login leaves that login to be tried again.
+      if (result.logins === '0') await record(rest);
       throw new ClientCommandFailed(describeFailure(result));
   }
 }

@@ -6,11 +6,11 @@ import { retryable } from '../../shared/src/transient';
 import { confirm } from './confirm';
 import { createKmsUser } from './create-kms-user';
 import { deleteKmsUser } from './delete-kms-user';
-import { inspect } from './inspect';
+import { forget, inspect } from './look-and-forget';
 
 /** One step, and the command before it. */
 export interface KmsUserEvent {
-  Do: 'inspect' | 'create' | 'delete' | 'confirm';
+  Do: 'inspect' | 'create' | 'delete' | 'forget' | 'confirm';
   Command: ClientCommand;
   /** On confirm: the cluster whose HSMs must all have kmsuser. */
   ClusterId: string;
@@ -24,11 +24,11 @@ export interface Clients {
 }
 
 const clients: Clients = { cloudHsm: new CloudHSMV2Client({}), secrets: new SecretsManagerClient({}), ssm: new SSMClient({}) };
-const steps = { inspect, create: createKmsUser, delete: deleteKmsUser, confirm };
+const steps = { inspect, create: createKmsUser, delete: deleteKmsUser, forget, confirm };
 
 /**
  * Takes the next step towards a kmsuser that is there, or gone: sends a command to the client instance, or reads what one has done.
- * Called by the states InspectClient, CreateKmsUser, DeleteKmsUser and ConfirmKmsUser of the create and delete machines.
+ * Called by the states InspectClient, CreateKmsUser, DeleteKmsUser, ForgetKey and ConfirmKmsUser of the create and delete machines.
  * @returns the command to wait for; Step is `done` when there is none
  */
 export const handler = retryable((event: KmsUserEvent): Promise<ClientCommand> => steps[event.Do](clients, event));

@@ -50,7 +50,9 @@ export const handler = retryable(async (event: MachineState | ExecutionEnded | I
 
 async function answerFor(state: MachineState, failure: string | undefined) {
   const url = unseal(await readSealKey(secrets), state.SealedResponseUrl, state.Request);
-  return answer(state.Request, url, state.KeyStore?.KeyStoreId ?? state.PhysicalResourceId, failure);
+  // Only a create makes a physical id; update and delete answer with the one they were asked for.
+  const made = state.Request.RequestType === 'Create' ? state.KeyStore?.KeyStoreId : undefined;
+  return answer(state.Request, url, made ?? state.PhysicalResourceId, failure);
 }
 
 async function answer(request: Request, url: string, physicalResourceId: string, failure: string | undefined) {

@@ -58,6 +58,10 @@ export function describeFailure({ outcome, detail }: ClientResult): string {
     case 'bad-envelope':
     case 'bad-parameters':
       return `${instance} could not read the command (${outcome}): try again`;
+    case 'unsafe-directory':
+      return `${instance}: /run/cloudhsm-key-store is a symbolic link, which this template does not make: remove it, and find out who made it`;
+    case 'script-failed':
+      return `${instance}: the script of the SSM document stopped unexpectedly: see its output (aws ssm list-command-invocations --details), and try again`;
     default:
       return `${instance} answered ${outcome}${said}, which this version of the template does not know`;
   }

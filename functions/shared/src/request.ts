@@ -34,7 +34,7 @@ export interface MachineInput {
 /** A command sent to the client, as the state machines carry it. */
 export interface ClientCommand {
   /** What the command is for; `done` when none is needed. */
-  Step: 'inspect' | 'create' | 'delete' | 'done';
+  Step: 'inspect' | 'create' | 'delete' | 'forget' | 'done';
   /** Empty when no command was sent. */
   CommandId: string;
   /** The version of the ledger that was written last in this request; empty when none was. */

@@ -19,6 +19,7 @@ export interface CustomEvent {
 
 export interface Verdict {
   Status?: string;
+  StackId?: string;
   Reason?: string;
   PhysicalResourceId?: string;
   Data?: Record<string, string>;

@@ -4,6 +4,7 @@ import type { AwsEvent } from '../../../simulator/events/aws-event';
 import { EventBridge } from '../../../simulator/events/event-bridge';
 import { checkPattern, matchesPattern } from '../../../simulator/events/event-pattern';
 import { eventBridgeResources } from '../../../simulator/events/resources';
+import { textOf } from '../../../simulator/states/paths';
 
 const event: AwsEvent = {
   version: '0',
@@ -46,7 +47,7 @@ test.each<JsonObject>([{ source: [{ suffix: 'x' }] }, { detail: { $or: [{ a: ['b
 test('a pattern value outside a list is refused as EventBridge does', () => {
   expect(() => {
     checkPattern({ source: 'aws.states' });
-  }).toThrow(expect.objectContaining({ code: 'InvalidEventPatternException' }));
+  }).toThrow(expect.objectContaining({ code: 'InvalidEventPatternException' }) as Error);
 });
 
 const functionArn = 'arn:aws:lambda:eu-central-1:111122223333:function:fn';
@@ -87,7 +88,7 @@ test('a matching event reaches the function for the rule, soon', async () => {
   bridge.publish(event);
   await aws.clock.runTo(aws.clock.now + 750);
   expect(calls).toMatchObject([{ caller: 'events.amazonaws.com', sourceArn: made.attributes?.Arn, input: { FunctionName: functionArn, InvocationType: 'Event' } }]);
-  expect(JSON.parse(String(calls[0]?.input.Payload))).toEqual(event);
+  expect(JSON.parse(textOf(calls[0]?.input.Payload))).toEqual(event);
 });
 
 test.each<[string, JsonObject, AwsEvent]>([

@@ -45,7 +45,7 @@ test('a role with logs:CreateLogGroup makes a missing group, which then blocks i
   const { logs, caller, handler } = await world({ Action: 'logs:*', Resource: '*' });
   logs.write(caller, '/fn', 's', 'late');
   expect(logs.state.groups['/fn']?.messages).toHaveLength(1);
-  expect(() => handler.create({ LogGroupName: '/fn' }, context)).toThrow(expect.objectContaining({ code: 'ResourceAlreadyExistsException' }));
+  expect(() => handler.create({ LogGroupName: '/fn' }, context)).toThrow(expect.objectContaining({ code: 'ResourceAlreadyExistsException' }) as Error);
 });
 
 test('a retention that CloudWatch Logs does not know is refused', async () => {

@@ -19,7 +19,7 @@ test.each<[string, JsonObject]>([
   ['another integration of Lambda', only({ ...invoke, Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' })],
   ['another service', only({ ...invoke, Resource: 'arn:aws:states:::aws-sdk:ec2:describeInstances' })],
 ])('%s is refused by name, not played by guess', (_title, definition) => {
-  expect(parse(definition)).toThrow(expect.objectContaining({ name: 'NotModelled' }));
+  expect(parse(definition)).toThrow(expect.objectContaining({ name: 'NotModelled' }) as Error);
 });
 
 const task = (more: JsonObject): JsonObject => only({ ...invoke, ...more });
@@ -40,5 +40,5 @@ test.each<[string, JsonObject]>([
   ['a Wait without a time', only({ Type: 'Wait' })],
   ['a name of 81 characters', { StartAt: 'x'.repeat(81), States: { ['x'.repeat(81)]: { Type: 'Succeed' } } }],
 ])('Step Functions refuses %s as InvalidDefinition', (_title, definition) => {
-  expect(parse(definition)).toThrow(expect.objectContaining({ code: 'InvalidDefinition' }));
+  expect(parse(definition)).toThrow(expect.objectContaining({ code: 'InvalidDefinition' }) as Error);
 });

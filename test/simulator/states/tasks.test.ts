@@ -45,7 +45,7 @@ test('the cause of a function’s error is the JSON that the function answered',
   const world = new World();
   world.serve('lambda', 'Invoke', [threw('Mine', 'my message')]);
   const record = await world.play(caught(invoke, ['Mine'], { ResultPath: '$.Error' }), { a: 1 });
-  const output: { a: number; Error: { Error: string; Cause: string } } = JSON.parse(record.output ?? '');
+  const output = JSON.parse(record.output ?? '') as { a: number; Error: { Error: string; Cause: string } };
   expect(output).toMatchObject({ a: 1, Error: { Error: 'Mine' } });
   expect(JSON.parse(output.Error.Cause)).toEqual({ errorType: 'Mine', errorMessage: 'my message', trace: [] });
 });

@@ -4,6 +4,7 @@ import type { AwsEvent } from '../../../simulator/events/aws-event';
 import type { ExecutionRecord } from '../../../simulator/states/execution-record';
 import { StepFunctions } from '../../../simulator/states/step-functions';
 import { timings } from '../../../simulator/timings';
+import { textOf } from '../../../simulator/states/paths';
 
 export const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
 
@@ -71,7 +72,7 @@ export class World {
   /** Starts an execution and gives its record while it runs. */
   async start(machineArn: string, input: JsonObject = {}, name = 'one'): Promise<ExecutionRecord> {
     const { executionArn } = await this.call('StartExecution', { stateMachineArn: machineArn, name, input: JSON.stringify(input) });
-    return this.execution(String(executionArn));
+    return this.execution(textOf(executionArn));
   }
 
   execution(arn: string): ExecutionRecord {
@@ -99,7 +100,7 @@ export function threw(errorType: string, errorMessage = 'it went wrong'): JsonOb
 
 /** A machine of one state. */
 export function only(state: JsonObject): JsonObject {
-  return { StartAt: 'Only', States: { Only: { ...(['Succeed', 'Fail', 'Choice'].includes(String(state.Type)) ? {} : { End: true }), ...state } } };
+  return { StartAt: 'Only', States: { Only: { ...(['Succeed', 'Fail', 'Choice'].includes(textOf(state.Type)) ? {} : { End: true }), ...state } } };
 }
 
 export const invoke = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Parameters: { FunctionName: 'fn', 'Payload.$': '$' } };

@@ -3,6 +3,11 @@ import { sendCommand } from './command';
 import type { Clients, KmsUserEvent } from './index';
 
 /** Sends the command that looks at the client and the cluster's users, without any login, and makes a throw-away key there. */
-export async function inspect({ ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
+export function inspect({ ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
   return sendCommand(ssm, { Step: 'inspect', Ledger: Command.Ledger });
+}
+
+/** Sends the command that removes this stack's keys from the client. Nobody waits for it. */
+export function forget({ ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
+  return sendCommand(ssm, { Step: 'forget', Ledger: Command.Ledger });
 }

@@ -1,0 +1,3 @@
+import { bench } from '../rehearsal/bench';
+
+void bench().then(console.log);

@@ -1,0 +1,73 @@
+import validate from 'asl-validator';
+import { longest } from './bounds';
+import { followData } from './data-flow';
+import { choicesWithoutDefault, gapsInRetry, outsideSubset, tasksOf, tasksWithoutTimeout, unanswered, uncaught } from './graph';
+import { assumptions, childOf, functionArn, inputOf, loadMachine, machineNames, readDefinition, resultOf, topLevel } from './machines';
+
+const answering = functionArn('SendCfnResponse');
+/** CloudFormation waits an hour for the answer of a custom resource. */
+const deadline = 3_600;
+
+test('the five state machines are there', () => {
+  expect(machineNames).toEqual(['connect-key-store', 'create-key-store', 'delete-key-store', 'disconnect-key-store', 'update-key-store']);
+});
+
+describe.each(machineNames)('%s', (name) => {
+  test('is what asl-validator accepts', () => {
+    // The validator writes into what it is given.
+    const { errors } = validate(JSON.parse(readDefinition(name)) as object, { checkPaths: true, checkArn: true });
+    expect(errors.map((error) => JSON.stringify(error))).toEqual([]);
+  });
+
+  test('is what Step Functions accepts, within what the simulator models', () => {
+    expect(() => loadMachine(name)).not.toThrow();
+  });
+
+  test('keeps to the subset of JSONPath machines on which engines agree', () => {
+    expect(outsideSubset(loadMachine(name))).toEqual([]);
+  });
+
+  test('gives every task a time-out', () => {
+    expect(tasksWithoutTimeout(loadMachine(name))).toEqual([]);
+  });
+
+  test('retries what may pass by itself, a stated number of times', () => {
+    expect(gapsInRetry(loadMachine(name))).toEqual([]);
+  });
+
+  test('has a Default in every Choice', () => {
+    expect(choicesWithoutDefault(loadMachine(name))).toEqual([]);
+  });
+
+  test('bounds every loop', () => {
+    expect(longest(loadMachine(name), assumptions)).not.toHaveProperty('unbounded');
+  });
+
+  test('ends within its own TimeoutSeconds on the longest way', () => {
+    const machine = loadMachine(name);
+    expect(machine.TimeoutSeconds).toBeLessThan(deadline);
+    const way = longest(machine, assumptions);
+    expect('seconds' in way ? way.seconds : Infinity).toBeLessThanOrEqual(machine.TimeoutSeconds ?? 0);
+  });
+
+  test('waits longer for a nested execution than that may take', () => {
+    for (const [, task] of tasksOf(loadMachine(name))) {
+      const child = childOf(task);
+      if (child !== undefined) expect(task.TimeoutSeconds).toBeGreaterThan(loadMachine(child).TimeoutSeconds ?? Infinity);
+    }
+  });
+
+  test('reads no path that is missing on some way to the state', () => {
+    expect(followData(loadMachine(name), inputOf(name), resultOf).unresolved).toEqual([]);
+  });
+
+  if (topLevel.includes(name)) {
+    test('answers on every way to an end, last of all', () => {
+      expect(unanswered(loadMachine(name), answering)).toEqual([]);
+    });
+
+    test('catches every error of every task but the answering one', () => {
+      expect(uncaught(loadMachine(name), answering)).toEqual([]);
+    });
+  }
+});
