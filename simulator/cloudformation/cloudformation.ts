@@ -70,7 +70,7 @@ export class CloudFormation {
   }
 
   /**
-   * Makes a stack; resolves when it has ended, well or not: see its status. Source: CreateStack.
+   * Makes a stack; resolves when it has ended, well or not, or was called off by a delete: see its status. Source: CreateStack.
    * @throws AwsError AlreadyExistsException, ValidationError; NotModelled
    */
   async createStack(input: CreateStackInput): Promise<Stack> {
@@ -122,14 +122,28 @@ export class CloudFormation {
   }
 
   /**
+   * Calls off an update and goes back to what was before, while a custom resource's function may still be at work (aws-cdk#31541).
+   * Returns at once, as the API does; `updateStack` resolves when the rollback has ended. Source: CancelUpdateStack.
+   * @throws AwsError ValidationError unless the stack is UPDATE_IN_PROGRESS
+   */
+  cancelUpdateStack(stackName: string): void {
+    const stack = this.stack(stackName);
+    if (stack.status !== 'UPDATE_IN_PROGRESS') throw new AwsError('ValidationError', 'CancelUpdateStack cannot be called from current stack status');
+    void this.#operations.callOff(stack);
+  }
+
+  /**
    * Deletes a stack; one that is not there is no error. Resolves when it has ended, well or not: see its status. Source: DeleteStack.
+   * A create that is under way is called off: a custom resource gets a Delete with a made-up physical id while its Create may still be at work.
    * @param retainResources logical ids to leave alone, only for a stack in DELETE_FAILED
-   * @throws NotModelled while another operation runs
+   * @throws AwsError ValidationError while an update runs; NotModelled while a rollback or another delete runs
    */
   async deleteStack(stackName: string, { retainResources = [] }: { retainResources?: readonly string[] } = {}): Promise<Stack | undefined> {
     const stack = this.state.stacks.findLast(({ name, status }) => name === stackName && status !== 'DELETE_COMPLETE');
     if (!stack) return undefined;
-    if (stack.status.endsWith('_IN_PROGRESS')) throw new NotModelled(`deleting a stack that is ${stack.status}`);
+    // Source: the error as aws/aws-toolkit-azure-devops#317 and aws-amplify/amplify-backend#2366 quote it: an update is cancelled first.
+    if (/^UPDATE_.*IN_PROGRESS$/.test(stack.status)) throw new AwsError('ValidationError', `Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+    if (stack.status !== 'CREATE_IN_PROGRESS' && stack.status.endsWith('_IN_PROGRESS')) throw new NotModelled(`deleting a stack that is ${stack.status}`);
     if (retainResources.length > 0 && stack.status !== 'DELETE_FAILED')
       throw new AwsError('ValidationError', `Invalid operation on stack [${stack.id}]. When specifying RetainResources, the stack must be in the DELETE_FAILED state`);
     const unknown = retainResources.find((logicalId) => !stack.resources[logicalId]);

@@ -98,7 +98,7 @@ export class CustomResources {
    * @param cancelled ends the wait: a later answer is then recorded and ignored
    * @throws NotModelled when the invocation meets something that is not modelled
    */
-  send(request: CustomResourceRequest, cancelled: Promise<void> = new Promise(() => undefined)): Promise<CustomResourceOutcome> {
+  send(request: CustomResourceRequest, cancelled = new Promise<void>(() => undefined)): Promise<CustomResourceOutcome> {
     const requestId = this.#aws.uuid();
     const signature = this.#aws.identifier(64);
     const event = this.#eventOf(request, requestId, signature);

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, EVENT_ALIAS, defineMappingTag, defineScalarTag, defineSequenceTag, load, parseEvents, type TagDefinition } from 'js-yaml';
+import { CORE_SCHEMA, EVENT_ID.ALIAS, defineMappingTag, defineScalarTag, defineSequenceTag, load, parseEvents, type TagDefinition } from 'js-yaml';
 import type { Json, JsonObject } from '../aws';
 import { AwsError, NotModelled } from '../errors';
 
@@ -32,7 +32,7 @@ export function loadTemplate(body: string, fromS3: boolean): JsonObject {
 
 function parseText(body: string): Json {
   try {
-    if (parseEvents(body, {}).some(({ type }) => type === EVENT_ALIAS)) throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates');
+    if (parseEvents(body, {}).some(({ type }) => type === EVENT_ID.ALIAS)) throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates');
     // What the core schema and the tags above build is plain data; the narrowing stands at this boundary.
     return load(body, { schema }) as Json;
   } catch (error) {
@@ -48,7 +48,7 @@ function tagsOf(tag: string, long: string): TagDefinition[] {
   const never = (): boolean => false;
   return [
     defineScalarTag(tag, { resolve: (source) => ({ [long]: source }), identify: never }),
-    defineSequenceTag<unknown[], { [key: string]: unknown }>(tag, {
+    defineSequenceTag<unknown[], Record<string, unknown>>(tag, {
       create: () => [],
       addItem(items, item) {
         items.push(item);
@@ -56,7 +56,7 @@ function tagsOf(tag: string, long: string): TagDefinition[] {
       finalize: (items) => ({ [long]: items }),
       identify: never,
     }),
-    defineMappingTag<Map<unknown, unknown>, { [key: string]: unknown }>(tag, {
+    defineMappingTag<Map<unknown, unknown>, Record<string, unknown>>(tag, {
       create: () => new Map(),
       addPair(pairs, key, value) {
         pairs.set(key, value);

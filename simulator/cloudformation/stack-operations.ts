@@ -24,11 +24,21 @@ interface Failures {
   update: string[];
 }
 
+/** A create or an update that is under way, which a person may call off. */
+interface UnderWay {
+  cancellation: Cancellation;
+  calledOff: boolean;
+  /** Resolves when nothing of it goes on any more. */
+  over: Promise<void>;
+}
+
 /** Creates, updates and deletes whole stacks, with their rollbacks. Source: CloudFormation User Guide, stack-failure-options and updating-stacks. */
 export class StackOperations {
   readonly #aws: LocalAws;
   readonly #actions: ResourceActions;
   readonly #note: Note;
+  /** By the stack's id. */
+  readonly #underWay = new Map<string, UnderWay>();
 
   constructor(aws: LocalAws, actions: ResourceActions, note: Note) {
     this.#aws = aws;
@@ -50,9 +60,11 @@ export class StackOperations {
     this.#note(stack, undefined, 'CREATE_IN_PROGRESS', 'User Initiated');
     const scope = this.#scope(stack, wanted);
     const failures: Failures = { create: [], update: [] };
-    await this.#inOrder(this.dependencies(stack, wanted), wanted.template, failures, (logicalId, dependsOn, cancellation) =>
+    const { calledOff } = await this.#inOrder(stack, this.dependencies(stack, wanted), wanted.template, failures, (logicalId, dependsOn, cancellation) =>
       this.#create(stack, wanted.template, logicalId, dependsOn, scope, failures, cancellation),
     );
+    // The delete that called it off goes on from here.
+    if (calledOff) return;
     const failure = reasonOf(failures) ?? this.#writeOutputs(stack, wanted, scope);
     if (failure === undefined) {
       this.#note(stack, undefined, 'CREATE_COMPLETE');
@@ -68,12 +80,26 @@ export class StackOperations {
     else this.#note(stack, undefined, 'ROLLBACK_COMPLETE');
   }
 
+  /** Deletes what is there; a create that is under way is called off first. */
   async delete(stack: Stack, retain: readonly string[]): Promise<void> {
     this.#note(stack, undefined, 'DELETE_IN_PROGRESS', 'User Initiated');
+    await this.callOff(stack);
     const all = [...Object.values(stack.resources), ...stack.leftovers];
     const undeleted = await this.#delete(stack, all, ({ logicalId, deletionPolicy }) => (retain.includes(logicalId) ? 'Retain' : deletionPolicy));
     if (undeleted.length > 0) this.#note(stack, undefined, 'DELETE_FAILED', `The following resource(s) failed to delete: [${undeleted.join(', ')}]. `);
     else this.#note(stack, undefined, 'DELETE_COMPLETE');
+  }
+
+  /**
+   * Begins nothing more of the stack's create or update, and gives up what is in progress: a custom resource's function is not told.
+   * Resolves when nothing goes on any more; at once if nothing is under way.
+   */
+  async callOff(stack: Stack): Promise<void> {
+    const underWay = this.#underWay.get(stack.id);
+    if (!underWay) return;
+    underWay.calledOff = true;
+    underWay.cancellation.request();
+    await underWay.over;
   }
 
   async update(stack: Stack, wanted: Wanted, body: Pick<Stack, 'body' | 'fromS3'>): Promise<void> {
@@ -82,12 +108,13 @@ export class StackOperations {
     const scope = this.#scope(stack, wanted);
     const failures: Failures = { create: [], update: [] };
     const dependencies = this.dependencies(stack, wanted);
-    await this.#inOrder(dependencies, wanted.template, failures, (logicalId, dependsOn, cancellation) =>
+    const { calledOff } = await this.#inOrder(stack, dependencies, wanted.template, failures, (logicalId, dependsOn, cancellation) =>
       update.before[logicalId]
         ? this.#change(stack, update, wanted.template, logicalId, dependsOn, scope, failures, cancellation)
         : this.#create(stack, wanted.template, logicalId, dependsOn, scope, failures, cancellation),
     );
-    const failure = reasonOf(failures) ?? this.#writeOutputs(stack, wanted, scope);
+    // Source: API Reference, CancelUpdateStack: the stack goes back to the configuration before.
+    const failure = calledOff ? 'User Initiated' : (reasonOf(failures) ?? this.#writeOutputs(stack, wanted, scope));
     if (failure !== undefined) {
       await this.#rollBackUpdate(stack, update, failure);
       return;
@@ -146,16 +173,17 @@ export class StackOperations {
     this.#note(stack, undefined, 'UPDATE_ROLLBACK_COMPLETE');
   }
 
-  /** Works through the wanted resources until one fails, which cancels those in progress. */
+  /** Works through the wanted resources until one fails or a person calls it off, which cancels those in progress. */
   async #inOrder(
+    stack: Stack,
     dependencies: ReadonlyMap<string, readonly string[]>,
     template: Template,
     failures: Failures,
     work: (logicalId: string, dependsOn: string[], cancellation: Cancellation) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<{ calledOff: boolean }> {
     const cancellation = new Cancellation();
     const failed = (): number => failures.create.length + failures.update.length;
-    await schedule({
+    const over = schedule({
       waitsFor: dependencies,
       halted: () => cancellation.requested,
       // Custom resources go first, so that what they need but do not declare comes late.
@@ -167,6 +195,14 @@ export class StackOperations {
         return ![...failures.create, ...failures.update].includes(logicalId);
       },
     });
+    const underWay: UnderWay = { cancellation, calledOff: false, over };
+    this.#underWay.set(stack.id, underWay);
+    try {
+      await over;
+    } finally {
+      this.#underWay.delete(stack.id);
+    }
+    return underWay;
   }
 
   async #create(

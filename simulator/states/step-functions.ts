@@ -166,13 +166,18 @@ export class StepFunctions implements Service {
   async #play(machine: StateMachine, record: ExecutionRecord): Promise<void> {
     const definition = parseDefinition(machine.definition);
     const nested = {
-      ended: (arn: string) => this.ended(arn),
+      ended: async (arn: string) => {
+        const child = await this.ended(arn);
+        delete running.child;
+        return child;
+      },
       started: (arn: string) => {
         running.child = arn;
       },
       // Step Functions does not promise to stop the child of a task that timed out: both happen here.
       givenUp: () => {
         if (this.aws.random() < 0.5) this.#stopChild(record, running);
+        delete running.child;
       },
     };
     const interpreter = new Interpreter({ aws: this.aws, roleArn: machine.roleArn, nested, deleting: () => machine.deleting }, definition, record);

@@ -4,7 +4,7 @@ export function references(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'Ref') return [String(inner)];
-    if (key === 'Fn::GetAtt' && Array.isArray(inner)) return [String(inner[0])];
+    if (key === 'Fn::GetAtt') return [String(Array.isArray(inner) ? inner[0] : inner).replace(/\..*/, '')];
     if (key === 'Fn::Sub') {
       const [text, variables] = Array.isArray(inner) ? (inner as [string, unknown]) : [String(inner), undefined];
       return [...[...text.matchAll(/\$\{([^!}.]+)[^}]*\}/g)].map(([, id = '']) => id), ...references(variables)];

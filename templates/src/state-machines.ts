@@ -1,6 +1,7 @@
 import StateMachine, { CloudWatchLogsLogGroup, LogDestination, LoggingConfiguration } from 'cloudform-types/types/stepFunctions/stateMachine';
 import type { ResourceBase } from 'cloudform-types/types/resource';
 import type { IntrinsicFunction } from 'cloudform-types/types/dataTypes';
+import { integration } from './integrations';
 import { arn, GetAtt, Ref, sub } from './intrinsics';
 import { FUNCTIONS, IDS, lambdaId, pascal, PREFIX, roleId, STATE_MACHINES, stateMachineId, type StateMachineName } from './names';
 import { role, type Grant } from './policies';
@@ -16,7 +17,6 @@ const SDK_GRANTS: Record<StateMachineName, Grant[]> = {
 
 /** What the placeholders in the definitions stand for. */
 const PLACEHOLDERS: Record<string, IntrinsicFunction> = {
-  Partition: Ref('AWS::Partition'),
   ClientInstanceId: Ref('pClientInstanceId'),
   ...Object.fromEntries(FUNCTIONS.map((name) => [pascal(name), GetAtt(lambdaId(name), 'Arn')])),
   ...Object.fromEntries(STATE_MACHINES.map((name) => [pascal(name), Ref(stateMachineId(name))])),
@@ -30,7 +30,8 @@ function placeholdersOf(definition: string): string[] {
 function substitutions(machine: StateMachineName, definition: string): Record<string, IntrinsicFunction> {
   return Object.fromEntries(
     placeholdersOf(definition).map((name) => {
-      const value = PLACEHOLDERS[name];
+      const resource = integration(name);
+      const value = resource === undefined ? PLACEHOLDERS[name] : sub(`arn:\${AWS::Partition}:states:::${resource}`);
       if (!value) throw new Error(`statemachines/${machine}.asl.json: nothing is known by the placeholder \${${name}}`);
       return [name, value];
     }),

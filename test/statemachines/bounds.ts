@@ -107,7 +107,8 @@ function placed(facts: Facts, path: string | null | undefined, result: Facts): F
   if (path === null) return facts;
   const at = path ?? '$';
   const kept = Object.entries(facts).filter(([known]) => known !== at && !known.startsWith(`${at}.`));
-  return Object.fromEntries([...kept, ...Object.entries(result).map(([known, value]) => [at + known.slice(1), value])]);
+  const added = Object.entries(result).map(([known, value]): [string, Facts[string]] => [at + known.slice(1), value]);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(added) };
 }
 
 /** What a payload template makes certain: its literals, copies of known values, and a known counter plus a literal. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Definition, TaskState } from '../../simulator/states/definition';
 import { isObject, textOf } from '../../simulator/states/paths';
 import { parseDefinition } from '../../simulator/states/parse-definition';
+import { integration } from '../../templates/src/integrations';
 import type { Assumptions, Facts } from './bounds';
 import { followData, type Shape } from './data-flow';
 
@@ -18,7 +19,8 @@ export const topLevel = ['create-key-store', 'update-key-store', 'delete-key-sto
 
 /** What a placeholder of the definitions stands for here. */
 function valueOf(placeholder: string): string {
-  if (placeholder === 'Partition') return 'aws';
+  const resource = integration(placeholder);
+  if (resource !== undefined) return `arn:aws:states:::${resource}`;
   if (placeholder === 'ClientInstanceId') return 'i-0123456789abcdef0';
   const machine = machineNames.find((name) => pascal(name) === placeholder);
   return machine === undefined ? functionArn(placeholder) : accountArn('states', `stateMachine:${machine}`);

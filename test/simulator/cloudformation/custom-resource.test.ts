@@ -2,6 +2,8 @@ import { custom, play, templateOf, thing } from './play';
 
 const body = templateOf({ C: custom({ Number: 5, Flag: true, List: [1, { Deep: false }] }) });
 
+const MADE_UP = expect.stringMatching(/^s-C-[A-Z0-9]{12}$/) as unknown;
+
 describe('a custom resource', () => {
   test('is asked with every documented field, and every scalar as a string', async () => {
     const world = play();
@@ -16,7 +18,9 @@ describe('a custom resource', () => {
 
   test('gives Fn::GetAtt what it answered as Data, and a missing name fails who asks', async () => {
     const world = play();
-    world.answer = async (event) => void (await world.put(event, { Data: { Name: 'n' } }));
+    world.answer = async (event) => {
+      await world.put(event, { Data: { Name: 'n' } };
+    };
     const good = templateOf({ C: custom(), T: thing({ Size: { 'Fn::GetAtt': ['C', 'Name'] } }) }, { Outputs: { O: { Value: { 'Fn::GetAtt': 'T.Size' } } } });
     expect((await world.over(world.cloudFormation.createStack({ stackName: 'a', templateBody: good }))).outputs).toEqual({ O: 'n' });
     const bad = templateOf({ C: custom(), T: thing({ Size: { 'Fn::GetAtt': ['C', 'Other'] } }) });
@@ -34,7 +38,7 @@ describe('a custom resource', () => {
     const world = play();
     const seen: number[] = [];
     world.answer = async (event) => {
-      seen.push(await world.put({ ...event, ResponseURL: change(event.ResponseURL) }, {}, headers as Record<string, string>));
+      seen.push(await world.put({ ...event, ResponseURL: change(event.ResponseURL) }, {}, headers));
       await world.put(event, {});
     };
     await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
@@ -51,7 +55,9 @@ describe('a custom resource', () => {
     ['is no JSON', 'gone', /not a JSON object/],
   ])('fails when its answer %s', async (_title, verdict, reason) => {
     const world = play();
-    world.answer = async (event) => void (await world.put(event, event.RequestType === 'Create' ? verdict : {}));
+    world.answer = async (event) => {
+      await world.put(event, event.RequestType === 'Create' ? verdict : {};
+    };
     const stack = await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
     expect(stack.events.find(({ logicalId, status }) => logicalId === 'C' && status === 'CREATE_FAILED')?.reason).toMatch(reason);
@@ -59,7 +65,9 @@ describe('a custom resource', () => {
 
   test('that fails to create is deleted by the physical id of its answer', async () => {
     const world = play();
-    world.answer = async (event) => void (await world.put(event, event.RequestType === 'Create' ? { Status: 'FAILED', Reason: 'x', PhysicalResourceId: 'real' } : {}));
+    world.answer = async (event) => {
+      await world.put(event, event.RequestType === 'Create' ? { Status: 'FAILED', Reason: 'x', PhysicalResourceId: 'real' } : {};
+    };
     await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
     expect(world.requests.map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])).toEqual([['Create', undefined], ['Delete', 'real']]);
   });
@@ -120,7 +128,7 @@ describe('a custom resource', () => {
       cancelled++;
       expect(failure.reason).toBe('Resource creation cancelled');
       expect(stack.events.find(({ status }) => status === 'ROLLBACK_IN_PROGRESS')?.reason).toBe('The following resource(s) failed to create: [T, C]. Rollback requested by user.');
-      expect(world.requests[1]).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(/^s-C-[A-Z0-9]{12}$/) });
+      expect(world.requests[1]).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: MADE_UP });
       await world.aws.clock.runTo(world.aws.clock.now + 120_000);
       expect(world.cloudFormation.answers.map(({ accepted }) => accepted)).toEqual([true, false]);
     }

@@ -59,7 +59,7 @@ describe('a template', () => {
     ['over 51,200 bytes', 'less than or equal to 51200', templateOf({ A: thing({ Size: 'x'.repeat(51_200) }) })],
     ['YAML aliases', 'aliases are not allowed', 'Resources: {A: &a {Type: "Test::Thing"}, B: *a}'],
   ])('with %s is refused as CloudFormation does', async (_title, message, body) => {
-    await expect(create(body)).rejects.toMatchObject({ code: 'ValidationError', message: expect.stringContaining(message) });
+    await expect(create(body)).rejects.toMatchObject({ code: 'ValidationError', message: expect.stringContaining(message) as unknown });
   });
 
   const parameters: JsonObject = {
@@ -78,7 +78,7 @@ describe('a template', () => {
     [{ Client: 'i-0abc', Count: 'many' }, "Parameter 'Count' must be a number."],
     [{ Client: 'i-0def' }, 'parameter value i-0def for parameter name Client does not exist'],
   ])('given %j answers: %s', async (given, message) => {
-    await expect(create(templateOf({ A: thing() }, { Parameters: parameters }), given)).rejects.toMatchObject({ code: 'ValidationError', message: expect.stringContaining(message) });
+    await expect(create(templateOf({ A: thing() }, { Parameters: parameters }), given)).rejects.toMatchObject({ code: 'ValidationError', message: expect.stringContaining(message) as unknown });
   });
 
   test('from elsewhere plays: conditions, joins and outputs', async () => {
