@@ -21,12 +21,16 @@ export function stepLines({ do: what, ended, keyStore, requests }: StepReport): 
 }
 
 /** What the whole scenario came to. */
-export function summary({ title, created, left, calls, denied, deniedEarly, failures }: Report): string {
+export function summary({ title, created, left, calls, denied, deniedEarly, steps, failures }: Report): string {
+  const times = steps.flatMap(({ requests }) => requests.map(({ time }) => time));
+  const total = (whose: 'aws' | 'ours'): string => seconds(times.reduce((sum, time) => sum + time[whose], 0));
   return [
     `Scenario ${title}`,
-    `  created       ${created.length} resources`,
+    `  created       ${Object.values(created).reduce((sum, count) => sum + count, 0)} resources`,
+    ...Object.entries(created).map(([type, count]) => `                ${String(count).padStart(2)} ${type}`),
     `  left          ${left.length === 0 ? 'nothing' : left.join(', ')}`,
     `  calls         ${calls} to AWS, ${denied.length} denied (and ${deniedEarly} too early for a new role, tried again)`,
+    `  time          ${total('aws')} were AWS's and ${total('ours')} ours, of what the key store took`,
     `  as it must be ${failures.length === 0 ? 'yes' : 'NO'}`,
     ...failures.map((failure) => `    ${failure}`),
   ].join('\n');

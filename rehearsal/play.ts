@@ -25,8 +25,8 @@ export interface StepReport {
 export interface Report {
   title: string;
   steps: StepReport[];
-  /** Logical ids of the resources that were made. */
-  created: string[];
+  /** How many resources of each type were made. */
+  created: Record<string, number>;
   left: string[];
   calls: number;
   /** Role, action and resource of each call that was denied although its role had long taken effect. */
@@ -63,9 +63,9 @@ async function playIn(world: World, title: string, scenario: Scenario, listener:
   const began = aws.clock.now;
   const failures: string[] = [];
   const steps: StepReport[] = [];
-  const created = new Set<string>();
+  const created: Record<string, number> = {};
   cloudFormation.onEvent((event) => {
-    if (event.status === 'CREATE_COMPLETE' && event.logicalId !== STACK) created.add(event.logicalId);
+    if (event.status === 'CREATE_COMPLETE' && event.logicalId !== STACK) created[event.type] = (created[event.type] ?? 0) + 1;
     listener.event?.(event, event.time - began);
   });
   let parameters = world.parameters;
@@ -87,7 +87,7 @@ async function playIn(world: World, title: string, scenario: Scenario, listener:
   return {
     title,
     steps,
-    created: [...created],
+    created,
     left,
     calls: aws.calls.length,
     denied,

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, defineScalarTag, defineSequenceTag, dump } from 'js-yaml';
+import { COLLECTION_STYLE, CORE_SCHEMA, defineScalarTag, defineSequenceTag, dump, type Document, type Node } from 'js-yaml';
 
 /** A function of CloudFormation in its short form, e.g. `!Ref pSystem`. */
 class ShortForm {
@@ -38,8 +38,26 @@ export function printYaml(template: object, { compact }: { compact: boolean }): 
     schema,
     lineWidth: -1,
     noRefs: true,
-    ...(compact && { indent: 1, seqNoIndent: true, flowSkipCommaSpace: true }),
+    ...(compact && { indent: 1, seqNoIndent: true, flowSkipCommaSpace: true, transform: flowWhereShort }),
   });
+}
+
+/** How deep collections stay in block style, for whoever looks for a section or a resource. */
+const BLOCK_LEVELS = 2;
+/** A scalar that is longer than this, or has several lines, stays a block: in flow style its quotes would have to be escaped. */
+const LONG = 300;
+
+/** Flow style spares the indentation of every collection that holds no long text. */
+function flowWhereShort(documents: Document[]): void {
+  const visitNode = (node: Node, depth: number): boolean => {
+    if (node.kind === 'scalar') return node.value.length <= LONG && !node.value.includes('\n');
+    if (node.kind === 'alias') return false;
+    const inner = node.kind === 'mapping' ? node.items.map(({ value }) => value) : node.items;
+    const short = inner.map((child) => visitNode(child, depth + 1)).every(Boolean);
+    if (short && depth >= BLOCK_LEVELS) node.style = COLLECTION_STYLE.FLOW;
+    return short;
+  };
+  for (const { contents } of documents) if (contents) visitNode(contents, 0);
 }
 
 /** Puts every function into its short form; GetAtt of two plain names becomes `Resource.Attribute`. */

@@ -25,7 +25,7 @@ export function bytesByKind(text: string): Record<Kind, number> {
     }
     const indent = /^ +/m.exec(section)?.[0] ?? '';
     for (const resource of section.split(new RegExp(`^(?=${indent}\\S)`, 'm'))) {
-      const type = /^ +Type: (\S+)$/m.exec(resource)?.[1] ?? '';
+      const type = /\bType: ([\w:]+)/.exec(resource)?.[1] ?? '';
       bytes[KIND_OF_TYPE[type] ?? 'rest'] += Buffer.byteLength(resource);
     }
   }

@@ -6,7 +6,7 @@ import { environment } from '../../shared/src/environment';
 import { NOT_CREATED, type KeyStoreProperties, type MachineInput, type Request } from '../../shared/src/request';
 import { readSealKey, seal } from '../../shared/src/seal';
 import { isTransient } from '../../shared/src/transient';
-import { startNewest } from './start-newest';
+import { startNewest, stopSuperseded } from './start-newest';
 
 /** CloudFormation's request as it arrives (Template Reference, custom resource request objects). */
 interface CustomResourceEvent extends Request {
@@ -20,38 +20,49 @@ const sfn = new SFNClient({});
 const BACK_OFF = [1, 2, 4, 8, 15];
 
 /**
- * Takes CloudFormation's request and starts the state machine for it. Called by CloudFormation, asynchronously.
- * Answers FAILED itself if it cannot.
+ * Takes CloudFormation's request, starts the state machine for it, and stops what the request supersedes.
+ * Called by CloudFormation, asynchronously. Answers FAILED itself if it cannot start the machine.
  */
 export async function handler(event: CustomResourceEvent): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  let superseded: string[];
+  try {
+    superseded = await withBackOff(() => start(event));
+  } catch (error) {
+    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = NOT_CREATED } = event;
+    const Reason = `The request could not be started. Try again. (${describe(error)})`;
+    return putAnswer(event.ResponseURL, { Status: 'FAILED', Reason, PhysicalResourceId, StackId, RequestId, LogicalResourceId });
+  }
+  for (const executionArn of superseded) {
     try {
-      return await start(event);
+      await withBackOff(() => stopSuperseded(sfn, executionArn, event.RequestId));
     } catch (error) {
-      const pause = BACK_OFF[attempt];
-      if (isTransient(error) && pause !== undefined) {
-        await sleep(pause * 1000);
-        continue;
-      }
-      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      const { StackId, RequestId, LogicalResourceId } = event;
-      return putAnswer(event.ResponseURL, {
-        Status: 'FAILED',
-        Reason: `The request could not be started. Try again. (${why})`,
-        PhysicalResourceId: event.PhysicalResourceId ?? NOT_CREATED,
-        StackId,
-        RequestId,
-        LogicalResourceId,
-      });
+      // The request is under way and will be answered: a second verdict from here would be wrong.
+      console.error(`Execution ${executionArn} goes on beside request ${event.RequestId}: ${describe(error)}`);
     }
   }
 }
 
-async function start(event: CustomResourceEvent): Promise<void> {
+async function withBackOff<Result>(call: () => Promise<Result>): Promise<Result> {
+  for (const pause of BACK_OFF) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await sleep(pause * 1000);
+    }
+  }
+  return call();
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+async function start(event: CustomResourceEvent): Promise<string[]> {
   const { RequestType, RequestId, StackId, LogicalResourceId, PhysicalResourceId, ResponseURL } = event;
   const sealed = seal(await readSealKey(secrets), ResponseURL, event);
   const machines = JSON.parse(environment('MACHINES')) as string[];
-  await startNewest(sfn, { machines, requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
+  return startNewest(sfn, { machines, requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
     const input: MachineInput = {
       Request: {
         RequestType,

@@ -26,10 +26,10 @@ const ANSWERED_SECONDS = 2;
 const LEDGER_SECONDS = 5;
 
 /**
- * Starts the execution of a request and stops the older ones of the same stack: the newest request wins.
- * A duplicate of a request that is over ends here without a trace.
+ * Starts the execution of a request: the newest request wins. A duplicate of a request that is over starts nothing.
+ * @returns the ARNs of the stack's older executions, parents before their children, which must now be stopped
  */
-export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<void> {
+export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<string[]> {
   // CloudFormation re-uses a RequestId when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
   const name = `${request.requestId}-${createHash('sha256').update(request.responseUrl).digest('hex').slice(0, 32)}`;
   let running = await listRunning(sfn, request.machines);
@@ -41,11 +41,13 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
   const others = running.filter((execution) => execution.name !== name);
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), running);
-  if (startDate === undefined) return;
-  for (const { arn, startDate: started } of others) {
-    if (started > startDate) continue;
-    await sfn.send(new StopExecutionCommand({ executionArn: arn, error: 'Superseded', cause: `Request ${request.requestId} is newer` }));
-  }
+  if (startDate === undefined) return [];
+  return others.filter((execution) => execution.startDate <= startDate).map(({ arn }) => arn);
+}
+
+/** Stops an execution that a newer request supersedes. One that has ended meanwhile is fine. */
+export async function stopSuperseded(sfn: SFNClient, executionArn: string, requestId: string): Promise<void> {
+  await sfn.send(new StopExecutionCommand({ executionArn, error: 'Superseded', cause: `Request ${requestId} is newer` }));
 }
 
 function machineFor({ machines, requestType }: NewestRequest): string {
