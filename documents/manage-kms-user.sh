@@ -12,7 +12,8 @@ stack='{{ Stack }}'
 key='{{ Key }}'
 envelope='{{ Envelope }}'
 
-readonly cli=/opt/cloudhsm/bin/cloudhsm-cli base=/run/cloudhsm-key-store
+readonly cli=/opt/cloudhsm/bin/cloudhsm-cli config=/opt/cloudhsm/etc/cloudhsm-cli.cfg
+readonly base=/run/cloudhsm-key-store
 doomed='' reported='' login='' password='' logins=0
 
 report() { # outcome, then names and values in turn
@@ -97,7 +98,7 @@ has() { [[ $'\n'$(printf '%s\n' "${facts[@]}")$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
 ask() { # the CLI, without a login, for the list $1
   status=0
-  output=$(timeout -k 5 60 "$cli" "${@:2}" 2>&1 </dev/null) || status=$?
+  output=$(timeout -k 5 40 "$cli" "${@:2}" 2>&1 </dev/null) || status=$?
   { ((status == 0)) && parse && has //error_code=0 && has "//data/$1=["; } || cli_failed cli-failed
 }
 
@@ -134,19 +135,29 @@ count_hsms() {
   done
 }
 
+read_hosts() { # the addresses that the CLI is configured with
+  local text
+  hosts=''
+  text=$(tr -d ' \n\r\t' 2>/dev/null <"$config") || text=''
+  while [[ $text =~ \"hostname\":\"([A-Za-z0-9.:-]+)\"(.*) ]]; do
+    hosts+=" ${BASH_REMATCH[1]}" text=${BASH_REMATCH[2]}
+  done
+}
+
 inspect() {
   local id public
   rm -rf "${base:?}/$stack" # older keys first: a late command must find none
   check_tools
   find_kmsuser
   count_hsms
+  read_hosts
   mkdir "$base/$stack"
   id=$(date +%s)-$(openssl rand -hex 8)
   doomed=$base/$stack/$id.pem
   openssl genrsa -out "$doomed" 3072 2>/dev/null
   public=$(openssl rsa -in "$doomed" -pubout -outform DER 2>/dev/null | openssl base64 -A)
   doomed=''
-  report inspected key "$id" publicKey "$public" hsms "$hsms" kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
+  report inspected key "$id" publicKey "$public" hosts "${hosts# }" hsms "$hsms" kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
 }
 
 use_key() { # opens the envelope with a key under ten minutes old, and ends the key
@@ -172,7 +183,7 @@ change() { # creates or deletes, with one login; the list says what came of it
   find_kmsuser
   [[ $kmsuser != "$wanted" ]] || { report "$done" ${about[@]+"${about[@]}"} && return; }
   logins=1 code=0
-  said=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 60 "$cli" user "$action" --username kmsuser \
+  said=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 40 "$cli" user "$action" --username kmsuser \
     --role crypto-user ${password:+--password "$password"} 2>&1 </dev/null) || code=$?
   find_kmsuser
   [[ $kmsuser == "$wanted" ]] || { output=$said status=$code && cli_failed "not-${action}d"; }

@@ -35,8 +35,11 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
     grants: [
       read(Ref(IDS.seal)),
       { actions: 'states:StartExecution', on: REQUEST_MACHINES.map((name) => Ref(stateMachineId(name))) },
-      { actions: 'states:ListExecutions', on: arn('states', `stateMachine:${PREFIX}-*-key-store`) },
-      { actions: 'states:StopExecution', on: arn('states', `execution:${PREFIX}-*-key-store:*`) },
+      { actions: 'states:ListExecutions', on: STATE_MACHINES.map((name) => Ref(stateMachineId(name))) },
+      {
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        on: STATE_MACHINES.map((name) => arn('states', `execution:\${${stateMachineId(name)}.Name}:*`)),
+      },
       { actions: 'lambda:InvokeFunction', on: GetAtt(lambdaId('send-cfn-response'), 'Arn') },
     ],
   },

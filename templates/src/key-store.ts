@@ -1,6 +1,8 @@
 import CustomResource, { type CustomResourceProperties } from 'cloudform-types/types/cloudFormation/customResource';
 import type Output from 'cloudform-types/types/output';
-import { GetAtt, Ref, sub } from './intrinsics';
+import { Equals, If, Sub } from 'cloudform-types/types/functions';
+import type { Condition } from 'cloudform-types/types/dataTypes';
+import { GetAtt, Ref } from './intrinsics';
 import { IDS, lambdaId, PREFIX } from './names';
 
 /** The parameters that the custom resource passes on, each as a property of the same name without the p. */
@@ -24,6 +26,14 @@ export function keyStore(): CustomResource {
   return resource;
 }
 
+/** The console of GovCloud has a domain of its own; AWS::URLSuffix does not tell. */
+const GOV_CLOUD = 'cGovCloud';
+
+/** The Conditions section. */
+export function conditions(): Record<string, Condition> {
+  return { [GOV_CLOUD]: Equals(Ref('AWS::Partition'), 'aws-us-gov') };
+}
+
 /** The Outputs section. */
 export function outputs(): Record<string, Output> {
   const output = (Description: string, Value: unknown) => ({ Description, Value }) as Output;
@@ -33,7 +43,9 @@ export function outputs(): Record<string, Output> {
     oCloudHsmClusterId: output('Cluster of the key store', Ref('pCloudHsmClusterId')),
     oStateMachines: output(
       'Where to watch what is going on',
-      sub(`https://\${AWS::Region}.console.\${AWS::URLSuffix}/states/home?region=\${AWS::Region}#/statemachines?filter=${PREFIX}-`),
+      Sub(`https://\${AWS::Region}.\${Console}/states/home?region=\${AWS::Region}#/statemachines?filter=${PREFIX}-`, {
+        Console: If(GOV_CLOUD, 'console.amazonaws-us-gov.com', 'console.aws.amazon.com'),
+      }),
     ),
   };
 }

@@ -10,7 +10,7 @@ class ShortForm {
 
 const SHORT: Record<string, string> = {
   Ref: '!Ref',
-  ...Object.fromEntries(['Sub', 'GetAtt', 'Select', 'Split'].map((name) => [`Fn::${name}`, `!${name}`])),
+  ...Object.fromEntries(['Sub', 'GetAtt', 'Select', 'Split', 'If', 'Equals'].map((name) => [`Fn::${name}`, `!${name}`])),
 };
 
 const schema = CORE_SCHEMA.withTags(

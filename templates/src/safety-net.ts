@@ -27,12 +27,12 @@ export function safetyNet() {
       Principal: 'events.amazonaws.com',
       SourceArn: GetAtt(IDS.unanswered, 'Arn'),
     }),
-    // An event must not outlive the operation that it belongs to: the default age is six hours.
+    // An event must not outlive the operation that it belongs to (the default age is six hours): two retries, after one and two minutes more, fit in.
     [IDS.eventInvokeConfig]: new EventInvokeConfig({
       FunctionName: Ref(lambdaId('custom-resource')),
       Qualifier: '$LATEST',
       MaximumRetryAttempts: 2,
-      MaximumEventAgeInSeconds: 600,
+      MaximumEventAgeInSeconds: 300,
       DestinationConfig: new DestinationConfig({ OnFailure: new OnFailure({ Destination: answering }) }),
     }),
   };

@@ -2,7 +2,7 @@ import type Template from 'cloudform-types/types/template';
 import type { ResourceBase } from 'cloudform-types/types/resource';
 import { document } from './document';
 import { functions } from './functions';
-import { keyStore, outputs } from './key-store';
+import { conditions, keyStore, outputs } from './key-store';
 import { logs } from './logs';
 import { IDS, type FunctionName, type StateMachineName } from './names';
 import { parameterInterface, parameters } from './parameters';
@@ -34,6 +34,7 @@ export function template({ code, definitions, script }: Sources): Template {
     Description: 'Creates, connects, updates and deletes an AWS KMS CloudHSM key store (custom key store) on an existing CloudHSM cluster.',
     Metadata: { 'AWS::CloudFormation::Interface': parameterInterface() },
     Parameters: parameters(),
+    Conditions: conditions(),
     Resources: resources,
     Outputs: outputs(),
   };

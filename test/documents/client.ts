@@ -66,6 +66,9 @@ export const DONE = JSON.stringify({ error_code: 0, data: { username: 'kmsuser',
 const HSM = { vendor: 'Marvell Semiconductors, Inc.', 'serial-number': '5.3G1941-ICM000590', 'fips-state': '2 [FIPS mode with single factor authentication]' };
 export const TWO_HSMS = JSON.stringify({ error_code: 0, data: { hsms: [HSM, { ...HSM, 'serial-number': '5.3G1941-ICM000625' }] } });
 
+/** What configure-cli -a 10.0.1.10 10.0.2.10 leaves. */
+export const CONFIGURED = JSON.stringify({ clusters: [{ cluster: { servers: ['10.0.1.10', '10.0.2.10'].map((hostname) => ({ hostname, port: 2223, enable: true })) } }] }, undefined, 2);
+
 /** One key pair for all tests: making one takes half a second. */
 export const PAIR = generateKeyPairSync('rsa', { modulusLength: 3072 });
 
@@ -79,12 +82,12 @@ export class Client {
   readonly home = mkdtempSync(join(tmpdir(), 'client-'));
   readonly cli = join(this.home, 'opt-cloudhsm/bin/cloudhsm-cli');
   readonly base = join(this.home, 'run/cloudhsm-key-store');
-  readonly lock = join(this.base, 'lock');
   private sent = 0;
 
   constructor() {
-    for (const folder of ['opt-cloudhsm/bin', 'run', 'log', 'replies', 'tmp', 'bin']) mkdirSync(join(this.home, folder), { recursive: true });
+    for (const folder of ['opt-cloudhsm/bin', 'opt-cloudhsm/etc', 'run', 'log', 'replies', 'tmp', 'bin']) mkdirSync(join(this.home, folder), { recursive: true });
     writeFileSync(this.cli, CLI.replace('@HOME@', this.home), { mode: 0o755 });
+    this.configure(CONFIGURED);
     this.replies('user-list', NO_KMSUSER);
     this.replies('cluster-hsm-info', TWO_HSMS);
     this.replies('user-create', DONE);
@@ -96,6 +99,11 @@ export class Client {
     const file = join(this.home, 'replies', options.nth === undefined ? command : `${command}.${options.nth}`);
     writeFileSync(file, stdout);
     writeFileSync(`${file}.exit`, String(options.exit ?? 0));
+  }
+
+  /** Lays out the CLI's configuration file. */
+  configure(text: string): void {
+    writeFileSync(join(this.home, 'opt-cloudhsm/etc/cloudhsm-cli.cfg'), text);
   }
 
   /** Makes the CLI wait, or go on. */
@@ -137,8 +145,8 @@ export class Client {
     });
     let stdout = '';
     let stderr = '';
-    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
     const ended = new Promise<Ended>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => resolve({ code, stdout, stderr, answer: readAnswer(stdout) }));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMIN, APP_USER, Client, DONE, NO_KMSUSER, STACK, WITH_KMSUSER, listOf, seal, user } from './client';
+import { ADMIN, APP_USER, Client, CONFIGURED, DONE, NO_KMSUSER, STACK, WITH_KMSUSER, listOf, seal, user } from './client';
 
 const OTHER_STACK = '0a1b2c3d-0000-4000-8000-00000000000b';
 const LOGIN = 'admin:Adm1n-Passw0rd';
@@ -28,7 +28,7 @@ describe('inspect', () => {
     client.replies('user-list', WITH_KMSUSER);
     const { code, answer, stdout, stderr } = await client.run({ action: 'inspect' }, { sh });
     const { key, publicKey, ...facts } = answer;
-    expect(facts).toEqual({ outcome: 'inspected', logins: '0', hsms: '2', kmsuser: 'present', role: 'crypto-user', locked: 'false', coverage: 'full' });
+    expect(facts).toEqual({ outcome: 'inspected', logins: '0', hosts: '10.0.1.10 10.0.2.10', hsms: '2', kmsuser: 'present', role: 'crypto-user', locked: 'false', coverage: 'full' });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.length).toBeLessThan(1500);
     expect(key).toMatch(/^[0-9]{10}-[0-9a-f]{16}$/);
@@ -157,13 +157,13 @@ describe('what the CLI prints', () => {
 describe('create', () => {
   beforeEach(() => client.replies('user-list', WITH_KMSUSER, { nth: 2 }));
 
-  test('makes kmsuser with one login and leaves nothing on the client', async () => {
+  test('makes kmsuser with one login and leaves nothing on the client but the empty folder that is locked', async () => {
     const { code, answer, stderr } = await create(client.placeKey());
     expect(answer).toEqual({ outcome: 'created', logins: '1', role: 'crypto-user', locked: 'false', coverage: 'full', hsms: '2' });
     expect([code, stderr]).toEqual([0, '']);
     expect(client.logins()).toEqual([{ argv: `user create --username kmsuser --role crypto-user --password ${PASSWORD}`, role: 'admin', pin: LOGIN }]);
     expect(client.calls().map((call) => call.argv.slice(0, 11))).toEqual(['user list', 'user create', 'user list', 'cluster hsm']);
-    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
   });
 
   test('works with the key that inspect made', async () => {
@@ -228,7 +228,7 @@ describe('create', () => {
     for (const hidden of [secret, shown, PASSWORD]) expect(stdout + stderr).not.toContain(hidden);
     expect(client.processes()).not.toContain(secret);
     expect(existsSync(join(client.home, 'pwned'))).toBe(false);
-    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
   });
 
   test('shows kmsuser’s password in the one argument of the CLI only', async () => {
@@ -318,11 +318,11 @@ describe('the key', () => {
 describe('delete', () => {
   beforeEach(() => client.replies('user-list', WITH_KMSUSER, { nth: 1 }));
 
-  test('removes kmsuser with one login and leaves nothing on the client', async () => {
+  test('removes kmsuser with one login and leaves nothing on the client but the empty folder that is locked', async () => {
     const { code, answer } = await remove(client.placeKey());
     expect([code, answer]).toEqual([0, { outcome: 'deleted', logins: '1' }]);
     expect(client.logins()).toEqual([{ argv: 'user delete --username kmsuser --role crypto-user', role: 'admin', pin: LOGIN }]);
-    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', 'run/cloudhsm-key-store/lock']);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
   });
 
   test('never logs in when there is no kmsuser', async () => {
@@ -416,5 +416,31 @@ describe('the text of the script', () => {
 
   test('writes no secret through a here-document, which bash keeps in a file', () => {
     expect(text).not.toContain('<<');
+  });
+});
+
+describe('which cluster the CLI is configured for', () => {
+  it.each([
+    ['one line', CONFIGURED.replaceAll(/\s/g, ''), '10.0.1.10 10.0.2.10'],
+    ['several lines', CONFIGURED, '10.0.1.10 10.0.2.10'],
+    ['IPv6', '{"servers":[{"hostname":"fd00::1"}]}', 'fd00::1'],
+    ['nothing', '', ''],
+    ['no hostname', '{"clusters":[]}', ''],
+    ['a hostname that would end the JSON', '{"hostname":"10.0.1.10\\",\\"outcome\\":\\"x"}', ''],
+    ['shell text', '{"hostname":"$(id)"}', ''],
+  ])('is told by its addresses from a file with %s', async (_what, config, hosts) => {
+    client.configure(config);
+    const { answer } = await client.run({ action: 'inspect' });
+    expect(answer).toMatchObject({ outcome: 'inspected', hosts });
+  });
+});
+
+describe('forget', () => {
+  it("removes this stack's keys, keeps those of another, and does not start the CLI", async () => {
+    client.placeKey();
+    const kept = client.placeKey(5, OTHER_STACK);
+    expect(await client.run({ action: 'forget' })).toMatchObject({ code: 0, answer: { outcome: 'forgotten', logins: '0' } });
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/', `run/cloudhsm-key-store/${OTHER_STACK}/`, `run/cloudhsm-key-store/${OTHER_STACK}/${kept}.pem`]);
+    expect(client.calls()).toEqual([]);
   });
 });
