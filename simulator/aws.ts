@@ -1,8 +1,9 @@
 import { Clock } from './clock';
-import { NotModelled } from './errors';
+import { AwsError, NotModelled } from './errors';
 import { Iam, type Caller, type Permission } from './iam/iam';
+import { onlyFields } from './only-fields';
 
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Json = string | number | boolean | null | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
 /** One API operation: what it takes, what it needs, what it does. */
@@ -68,6 +69,9 @@ export class LocalAws {
   readonly calls: CallRecord[] = [];
   /** What of the virtual time was AWS's own. */
   readonly spans: Span[] = [];
+  /** What was met that the simulator does not model, and its own faults, wherever they were met: a rehearsal must fail on them. */
+  readonly refusals: string[] = [];
+  readonly #refused = new WeakSet<Error>();
   readonly #services = new Map<string, Service>();
 
   constructor(options: LocalAwsOptions = {}) {
@@ -102,11 +106,24 @@ export class LocalAws {
   }
 
   /**
+   * Notes an error that is the simulator's, not AWS's, whatever becomes of it: code may swallow it, or nobody may await it.
+   * One error is noted once, where it is met first.
+   * @param where what was under way
+   */
+  refuse(error: unknown, where: string): void {
+    if (error instanceof Error) {
+      if (this.#refused.has(error)) return;
+      this.#refused.add(error);
+    }
+    this.refusals.push(`${error instanceof Error ? error.message : String(error)} (${where})`);
+  }
+
+  /**
    * Calls an API as `caller`, in virtual time, with every permission checked and the call recorded.
    * @throws AwsError as the API would answer; NotModelled for an operation or field that is not modelled
    */
   async call(caller: Caller, serviceName: string, operationName: string, input: JsonObject): Promise<JsonObject> {
-    const operation = this.#operation(serviceName, operationName, input);
+    const operation = this.#modelled(caller, serviceName, operationName, input);
     const started = this.clock.now;
     await this.clock.sleep(operation.latency);
     const record: CallRecord = { time: this.clock.now, caller: caller.arn, service: serviceName, operation: operationName, denied: false };
@@ -119,10 +136,20 @@ export class LocalAws {
       }
       return await operation.run(input, caller);
     } catch (error) {
-      record.error = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      record.error = error instanceof AwsError ? error.code : String(error);
+      if (!(error instanceof AwsError)) this.refuse(error, `${serviceName}:${operationName} for ${caller.arn}`);
       throw error;
     } finally {
       this.span(`${serviceName}:${operationName}`, started);
+    }
+  }
+
+  #modelled(caller: Caller, serviceName: string, operationName: string, input: JsonObject): Operation {
+    try {
+      return this.#operation(serviceName, operationName, input);
+    } catch (error) {
+      this.refuse(error, `asked by ${caller.arn}`);
+      throw error;
     }
   }
 
@@ -131,8 +158,7 @@ export class LocalAws {
     if (!service) throw new NotModelled(`service ${serviceName}`);
     const operation = service.operations[operationName];
     if (!operation) throw new NotModelled(`operation ${serviceName}:${operationName}`);
-    const unknown = Object.keys(input).find((field) => !operation.fields.includes(field));
-    if (unknown !== undefined) throw new NotModelled(`field ${unknown} of ${serviceName}:${operationName}`);
+    onlyFields(input, operation.fields, `${serviceName}:${operationName}`);
     return operation;
   }
 }

@@ -80,6 +80,20 @@ export class Clock {
     }
   }
 
+  /**
+   * Plays events until the promise has settled, and gives its value.
+   * @throws what the promise is rejected with; Error when nothing is left to happen and it still has not settled
+   */
+  async runUntilSettled<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const note = (): void => {
+      settled = true;
+    };
+    promise.then(note, note);
+    await this.runUntil(() => settled);
+    return promise;
+  }
+
   /** Plays every event up to and including `time`, and leaves virtual time there. */
   async runTo(time: number): Promise<void> {
     let reached = false;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { alphabets } from './alphabets';
 import type { JsonObject, LocalAws } from './aws';
 import { RealWork } from './clock';
 import { AwsError, NotModelled } from './errors';
@@ -49,8 +50,6 @@ export const sessionHeader = 'x-simulator-session';
 
 /** AWS's endpoints on the loopback interface: the JSON protocols of the AWS APIs, and plain routes for other folders. */
 export class Endpoint {
-  /** What was asked that the simulator does not model: a rehearsal must fail, even if the code that asked swallows the error. */
-  readonly refusals: string[] = [];
   readonly #aws: LocalAws;
   readonly #server: Server;
   readonly #sessions = new Map<string, OpenSession>();
@@ -61,7 +60,7 @@ export class Endpoint {
     this.#aws = aws;
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
-        this.refusals.push(`A request to ${request.url ?? ''} failed in the simulator: ${String(error)}`);
+        this.#aws.refuse(error, requested(request));
         response.destroy();
       });
     });
@@ -92,7 +91,7 @@ export class Endpoint {
 
   /** Makes credentials with which real code calls as `caller`; virtual time stands still while `work` does not wait. */
   openSession(caller: Caller, work: RealWork, observer?: SessionObserver): Session {
-    const accessKeyId = `ASIA${this.#aws.identifier(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+    const accessKeyId = `ASIA${this.#aws.identifier(16, alphabets.base32)}`;
     this.#sessions.set(accessKeyId, { caller, work, observer });
     return {
       accessKeyId,
@@ -132,6 +131,7 @@ export class Endpoint {
       response.end(JSON.stringify(json));
     };
     if (!session) {
+      // Source: Common Errors of the JSON APIs (KMS, Lambda): UnrecognizedClientException.
       answer(403, { __type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' });
       return;
     }
@@ -147,8 +147,8 @@ export class Endpoint {
       session.observer?.requestAnswered();
       if (error instanceof AwsError) answer(error.statusCode, { __type: error.code, message: error.message });
       else {
+        this.#aws.refuse(error, requested(request));
         const message = error instanceof Error ? error.message : String(error);
-        this.refusals.push(message);
         answer(501, { __type: error instanceof NotModelled ? 'NotModelled' : 'SimulatorFault', message });
       }
     }
@@ -177,9 +177,8 @@ export class Endpoint {
       response.writeHead(status).end(answerBody ?? '');
     } catch (error) {
       session?.observer?.requestAnswered();
-      const message = error instanceof Error ? error.message : String(error);
-      this.refusals.push(message);
-      response.writeHead(501).end(message);
+      this.#aws.refuse(error, requested(request));
+      response.writeHead(501).end(error instanceof Error ? error.message : String(error));
     } finally {
       if (!session) work.end();
     }
@@ -190,8 +189,13 @@ export class Endpoint {
 function operationOf(request: IncomingMessage): string {
   const target = request.headers['x-amz-target'];
   const operation = typeof target === 'string' ? target.split('.')[1] : undefined;
-  if (operation === undefined) throw new NotModelled(`an API call without X-Amz-Target (${request.method ?? ''} ${request.url ?? ''})`);
+  if (operation === undefined) throw new NotModelled('an API call without X-Amz-Target');
   return operation;
+}
+
+/** A request by its method and path; a query can hold a signature. */
+function requested(request: IncomingMessage): string {
+  return `${request.method ?? ''} ${(request.url ?? '').replace(/\?.*/s, '')}`;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

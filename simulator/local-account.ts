@@ -44,10 +44,7 @@ export class LocalAccount {
     const logs = new Logs(aws);
     const lambda = new Lambda(aws, endpoint, logs);
     const events = new EventBridge(aws);
-    const states = new StepFunctions(aws, (event) => {
-      events.publish(event);
-    });
-    for (const service of [lambda, secrets]) aws.register(service);
+    const states = new StepFunctions(aws, (event) => events.publish(event));
     const cloudFormation = new CloudFormation(aws, {
       endpoint,
       handlers: [
@@ -65,8 +62,8 @@ export class LocalAccount {
   }
 
   /** What was met that the simulator does not model, wherever it was met. */
-  get refusals(): string[] {
-    return [...this.endpoint.refusals, ...this.ssm.refusals];
+  get refusals(): readonly string[] {
+    return this.aws.refusals;
   }
 
   /** Ends everything that runs for real. */

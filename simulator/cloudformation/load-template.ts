@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, EVENT_ID.ALIAS, defineMappingTag, defineScalarTag, defineSequenceTag, load, parseEvents, type TagDefinition } from 'js-yaml';
+import { CORE_SCHEMA, EVENT_ID, defineMappingTag, defineScalarTag, defineSequenceTag, load, parseEvents, type TagDefinition } from 'js-yaml';
 import type { Json, JsonObject } from '../aws';
 import { AwsError, NotModelled } from '../errors';
 
@@ -56,13 +56,13 @@ function tagsOf(tag: string, long: string): TagDefinition[] {
       finalize: (items) => ({ [long]: items }),
       identify: never,
     }),
-    defineMappingTag<Map<unknown, unknown>, Record<string, unknown>>(tag, {
+    defineMappingTag<Map<string, unknown>, Record<string, unknown>>(tag, {
       create: () => new Map(),
       addPair(pairs, key, value) {
-        pairs.set(key, value);
+        pairs.set(String(key), value);
         return '';
       },
-      has: (pairs, key) => pairs.has(key),
+      has: (pairs, key) => pairs.has(String(key)),
       keys: (result) => Object.keys(result),
       get: (result, key) => result[String(key)],
       finalize: (pairs) => ({ [long]: Object.fromEntries(pairs) }),

@@ -34,7 +34,7 @@ const flagsOf: Record<CliCommand['name'], readonly string[]> = {
   'user delete': ['--username', '--role', '--cluster-id'],
 };
 
-/** Parses the arguments of cloudhsm-cli. @throws NotModelled for a command or flag that is not modelled */
+/** Parses the arguments of cloudhsm-cli (CloudHSM User Guide, cloudhsm_cli-user-list, -create, -delete, cloudhsm_cli-cluster-hsm-info). @throws NotModelled for a command or flag that is not modelled */
 export function parseCliCommand(args: readonly string[]): CliCommand {
   const name = args.slice(0, 2).join(' ');
   if (!isModelled(name)) throw new NotModelled(`cloudhsm-cli ${name}`);
@@ -61,7 +61,7 @@ function isModelled(name: string): name is CliCommand['name'] {
 export function runCliCommand(cluster: Cluster | undefined, command: CliCommand, env: CliEnvironment, onLogin: (username: string, accepted: boolean) => void): ProgramResult {
   try {
     const hsms = answeringHsms(cluster, command);
-    // With a PIN in the environment the tool logs in first, even where a command needs no login (aws-facts §3.2).
+    // With a PIN in the environment the tool logs in first (cloudhsm_cli-modes), even where a command needs no login. [U]
     const role = env.CLOUDHSM_PIN === undefined ? undefined : logInEverywhere(hsms, env, onLogin);
     return printed(0, carryOut(cluster?.quorum ?? 0, hsms, command, role));
   } catch (error) {
@@ -72,6 +72,7 @@ export function runCliCommand(cluster: Cluster | undefined, command: CliCommand,
 
 function answeringHsms(cluster: Cluster | undefined, command: CliCommand): Hsm[] {
   const wanted = command.flags['--cluster-id'];
+  // CloudHSM User Guide, cloudhsm_cli-configs-multi-cluster.
   if (wanted !== undefined && wanted !== cluster?.clusterId) throw new CliError(`Cluster ${wanted} is not configured`);
   const hsms = cluster?.reachable ? activeHsms(cluster).filter((hsm) => hsm.knownToClient) : [];
   // The documentation gives no text for this failure. [U]
@@ -106,12 +107,14 @@ function carryOut(quorum: number, hsms: Hsm[], { name, flags }: CliCommand, role
   }
 }
 
+/** CloudHSM User Guide, understanding-users (roles) and quorum-auth-chsm-cli (with a value of 2 or more). */
 function requireAdmin(role: HsmRole | undefined, quorum: number): void {
   if (role === undefined) throw new CliError('This command needs a login');
   if (role !== 'admin') throw new CliError('This command needs the role admin');
   if (quorum >= 2) throw new CliError('Quorum approval is required for this operation');
 }
 
+/** `locked` and the others are texts, `inconsistent` where HSMs disagree (cloudhsm_cli-user-list). */
 function listUsers(hsms: Hsm[]): unknown[] {
   const names = new Set(hsms.flatMap((hsm) => hsm.users.map((user) => user.username)));
   return [...names].map((username) => {

@@ -1,11 +1,12 @@
+import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import { AwsError } from '../errors';
+import { optionalText, textList } from '../request-fields';
+import { takePage } from '../take-page';
 import { timings } from '../timings';
 import { parseCliCommand, runCliCommand, type CliEnvironment, type ProgramResult } from './cloudhsm-cli';
 import type { Cluster, ClusterState, Hsm, HsmState, HsmUser } from './cluster';
 import { exampleCertificates } from './example-certificates';
-import { optionalText, textList } from './request-fields';
-import { takePage } from './take-page';
 
 /** One login that a client tried: on all HSMs it reaches, so it counts once. */
 export interface LoginRecord {
@@ -69,7 +70,7 @@ export class CloudHsm implements Service {
 
   /** Adds a cluster with one HSM per zone, and the admin on each. Returns its id. */
   addCluster(options: NewCluster): string {
-    const { clusterId = `cluster-${this.aws.identifier(11, 'abcdefghijklmnopqrstuvwxyz234567')}`, adminName = 'admin' } = options;
+    const { clusterId = `cluster-${this.aws.identifier(11, alphabets.base32.toLowerCase())}`, adminName = 'admin' } = options;
     this.state.clusters.push({
       clusterId,
       hsmType: options.hsmType ?? 'hsm1.medium',
@@ -95,13 +96,13 @@ export class CloudHsm implements Service {
   /** Adds an HSM in a zone. Returns its id. */
   addHsm(clusterId: string, zone: string, options: NewHsm = {}): string {
     const { hsms } = this.cluster(clusterId);
-    const hsmId = `hsm-${this.aws.identifier(11, 'abcdefghijklmnopqrstuvwxyz234567')}`;
+    const hsmId = `hsm-${this.aws.identifier(11, alphabets.base32.toLowerCase())}`;
     hsms.push({
       hsmId,
       availabilityZone: zone,
       subnetId: hsms.find((hsm) => hsm.availabilityZone === zone)?.subnetId ?? `subnet-${this.aws.identifier(17)}`,
       eniId: `eni-${this.aws.identifier(17)}`,
-      eniIp: `10.0.${hsms.length + 1}.10`,
+      eniIp: `10.${this.state.clusters.findIndex((cluster) => cluster.clusterId === clusterId)}.${hsms.length + 1}.10`,
       serialNumber: `5.3G1941-ICM0${this.aws.identifier(5, '0123456789')}`,
       state: options.state ?? 'ACTIVE',
       knownToClient: options.knownToClient ?? true,
@@ -164,11 +165,12 @@ export class CloudHsm implements Service {
     return hsm;
   }
 
+  /** Limits, filters and errors: CloudHSM v2 API, DescribeClusters. */
   #describeClusters(input: JsonObject): JsonObject {
     const { clusterIds, vpcIds, states } = readFilters(input['Filters']);
     const { MaxResults: size = 25 } = input;
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > 25) throw invalidRequest('MaxResults must be between 1 and 25');
-    // An id that nobody has gives an empty list, no error (aws-facts §4). [U]
+    // The API lists no error for an id that nobody has: an empty list. [U]
     const found = this.state.clusters.filter(
       (cluster) => (clusterIds?.includes(cluster.clusterId) ?? true) && (vpcIds?.includes(cluster.vpcId) ?? true) && (states?.includes(cluster.state) ?? true),
     );

@@ -6,7 +6,7 @@ const lockAfter = 5;
 /** How one HSM answers a login. */
 export type LoginAnswer = 'accepted' | 'refused' | 'locked' | 'absent';
 
-/** The user of that name in the HSM's table; names are case-insensitive. */
+/** The user of that name in the HSM's table; names are case-insensitive (CloudHSM User Guide, cloudhsm_cli-user-create). */
 export function findUser(hsm: Hsm, username: string): HsmUser | undefined {
   return hsm.users.find((user) => user.username === username.toLowerCase());
 }

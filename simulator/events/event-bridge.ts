@@ -34,7 +34,7 @@ export interface Delivery {
 /** EventBridge's default bus, with rules that invoke Lambda functions. */
 export class EventBridge implements Service {
   readonly name = 'events';
-  readonly state: { rules: Record<string, Rule>; deliveries: Delivery[]; refusals: string[] } = { rules: {}, deliveries: [], refusals: [] };
+  readonly state: { rules: Record<string, Rule>; deliveries: Delivery[] } = { rules: {}, deliveries: [] };
   /** Nobody here calls its API: services publish through `publish`, CloudFormation makes the rules. */
   readonly operations: Readonly<Record<string, Operation>> = {};
   /** How many times each event comes once more: "at least once" (User Guide, eb-event-delivery). */
@@ -50,7 +50,7 @@ export class EventBridge implements Service {
       if (!rule.enabled || !matchesPattern(rule.pattern, { ...event })) continue;
       for (const target of rule.targets) {
         for (let copy = 0; copy <= this.duplicates; copy++) {
-          this.#deliver(rule, target, event).catch((error: unknown) => this.state.refusals.push(String(error)));
+          this.#deliver(rule, target, event).catch((error: unknown) => this.aws.refuse(error, `a delivery of rule ${rule.name}`));
         }
       }
     }

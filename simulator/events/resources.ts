@@ -2,6 +2,7 @@ import type { Json, JsonObject, LocalAws } from '../aws';
 import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
+import { onlyFields } from '../only-fields';
 import { isObject, textOf } from '../states/paths';
 import type { EventBridge, RuleTarget } from './event-bridge';
 import { checkPattern } from './event-pattern';
@@ -54,9 +55,4 @@ function within(value: Json, least: number, most: number): number {
   const number = Number(value);
   if (!(number >= least && number <= most)) throw new AwsError('ValidationException', `RetryPolicy: ${number} is not from ${least} to ${most}`);
   return number;
-}
-
-function onlyFields(object: JsonObject, known: readonly string[], of: string): void {
-  const unknown = Object.keys(object).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw new NotModelled(`field ${unknown} of ${of}`);
 }

@@ -1,3 +1,4 @@
+import { alphabets } from '../alphabets';
 import type { Json, LocalAws } from '../aws';
 import { AwsError, NotModelled } from '../errors';
 import { timings } from '../timings';
@@ -161,7 +162,7 @@ export class Iam {
 
   /**
    * Lets a service take a role on behalf of a resource. A new trust policy holds at once here, because AWS services
-   * retry while they make the resource.
+   * retry while they make the resource. Source: IAM User Guide, id_roles_create_for-service; STS API, AssumeRole.
    * @throws AwsError AccessDeniedException when the role is missing or its trust policy does not allow it
    */
   assume(service: string, roleArn: string, sourceArn: string): Caller {
@@ -173,7 +174,7 @@ export class Iam {
     return { arn: this.#iamArn('sts', `assumed-role/${role.name}/session`), roleName: role.name };
   }
 
-  /** @throws AwsError EntityAlreadyExists, ValidationError; errors of `parsePolicy` */
+  /** Source: CreateRole. @throws AwsError EntityAlreadyExists, ValidationError; errors of `parsePolicy` */
   createRole(name: string, trust: Json | undefined): Role {
     if (!/^[\w+=,.@-]{1,64}$/.test(name))
       throw new AwsError('ValidationError', `The role name ${name} must have 1 to 64 characters of letters, digits and _+=,.@-`);
@@ -183,7 +184,7 @@ export class Iam {
     const role: Role = {
       name,
       arn: this.#iamArn('iam', `role/${name}`),
-      id: `AROA${this.aws.identifier(17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+      id: `AROA${this.aws.identifier(17, alphabets.base32)}`,
       trust: trustOf(trust, name),
       inline: [],
       attached: [],
@@ -205,7 +206,7 @@ export class Iam {
     return role;
   }
 
-  /** @throws AwsError DeleteConflict while a policy is left on it */
+  /** Source: DeleteRole. @throws AwsError DeleteConflict while a policy is left on it */
   deleteRole(name: string): void {
     const role = this.role(name);
     if (role.inline.length > 0) throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
@@ -249,7 +250,7 @@ export class Iam {
     for (const arn of policyArns) this.#noteGrants(roleName, this.managedPolicy(arn));
   }
 
-  /** @throws AwsError EntityAlreadyExists, LimitExceeded; errors of `parsePolicy` */
+  /** Source: CreatePolicy. @throws AwsError EntityAlreadyExists, LimitExceeded; errors of `parsePolicy` */
   createManagedPolicy(name: string, document: Json | undefined): ManagedPolicy {
     if (!/^[\w+=,.@-]{1,128}$/.test(name))
       throw new AwsError('ValidationError', `The policy name ${name} must have 1 to 128 characters of letters, digits and _+=,.@-`);
@@ -275,7 +276,7 @@ export class Iam {
     throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
 
-  /** @throws AwsError DeleteConflict while a role has it */
+  /** Source: DeletePolicy. @throws AwsError DeleteConflict while a role has it */
   deleteManagedPolicy(arn: string): void {
     if (this.#rolesWith(arn).length > 0) throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
     delete this.state.managedPolicies[arn];

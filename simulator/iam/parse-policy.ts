@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../aws';
 import { AwsError, NotModelled } from '../errors';
+import { onlyFields } from '../only-fields';
 import type { PolicyDocument, Statement } from './iam';
 import { conditionOperators } from './policy-matching';
 
@@ -16,7 +17,7 @@ const statementElements = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', '
  */
 export function parsePolicy(json: Json | undefined, kind: PolicyKind, where: string): PolicyDocument {
   const document = objectOf(json, where);
-  refuseUnknown(document, ['Version', 'Statement'], where);
+  onlyFields(document, ['Version', 'Statement'], where);
   if (document.Version !== '2012-10-17') throw new NotModelled(`the policy version ${JSON.stringify(document.Version)} in ${where}`);
   const statements = document.Statement;
   const list = Array.isArray(statements) ? statements : [statements];
@@ -29,7 +30,7 @@ export function parsePolicy(json: Json | undefined, kind: PolicyKind, where: str
 
 function parseStatement(json: Json | undefined, kind: PolicyKind, where: string): Statement {
   const statement = objectOf(json, where);
-  refuseUnknown(statement, statementElements, where);
+  onlyFields(statement, statementElements, where);
   const { Effect, Sid } = statement;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed(`Invalid effect: ${JSON.stringify(Effect)} (${where})`);
   if (Sid !== undefined && (typeof Sid !== 'string' || !/^[A-Za-z0-9]*$/.test(Sid)))
@@ -62,7 +63,7 @@ function principalsOf(json: Json | undefined, where: string): Record<string, str
   if (json === undefined) throw malformed(`Missing required field Principal (${where})`);
   if (typeof json === 'string') throw new NotModelled(`the Principal ${json} in ${where}`);
   const principal = objectOf(json, where);
-  refuseUnknown(principal, ['AWS', 'Service'], `${where}, Principal`);
+  onlyFields(principal, ['AWS', 'Service'], `${where}, Principal`);
   const parsed = Object.fromEntries(Object.entries(principal).map(([kind, names]) => [kind, stringsOf(names, `Principal of ${where}`)]));
   if (Object.values(parsed).some((names) => names.includes('*'))) throw new NotModelled(`the Principal * in ${where}`);
   return parsed;
@@ -93,11 +94,6 @@ function stringsOf(json: Json | undefined, where: string): string[] {
 function objectOf(json: Json | undefined, where: string): JsonObject {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw malformed(`Syntax errors in policy. (${where})`);
   return json;
-}
-
-function refuseUnknown(json: JsonObject, known: readonly string[], where: string): void {
-  const unknown = Object.keys(json).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new NotModelled(`the policy element ${unknown} in ${where}`);
 }
 
 function malformed(message: string): AwsError {

@@ -54,7 +54,10 @@ export const conditionOperators: Readonly<Record<string, (expected: string, actu
   Bool: (expected, actual) => expected.toLowerCase() === actual.toLowerCase(),
 };
 
-/** All operators and keys must hold, any one value of each is enough, and an absent key does not match. Keys ignore case. */
+/**
+ * All operators and keys must hold, any one value of each is enough, and an absent key does not match. Keys ignore case.
+ * Source: IAM User Guide, reference_policies_condition-logic-multiple-context-keys-or-values.
+ */
 function matchesConditions(statement: Statement, context: Record<string, string>): boolean {
   const present = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) => {
@@ -74,7 +77,7 @@ function principalsOf(statement: Statement, kind: Principals['kind']): string[] 
   return (Array.isArray(names) ? names : [names]).filter((name) => typeof name === 'string');
 }
 
-/** Whether an identity-based statement speaks of the request. Actions ignore case, resources do not. */
+/** Whether an identity-based statement speaks of the request. Actions ignore case, resources do not (reference_policies_elements_action, _resource). */
 export function matchesStatement(statement: Statement, request: PolicyRequest): boolean {
   return (
     listed(statement.Action).some((pattern) => matchesWildcards(pattern, request.action, true)) &&

@@ -1,9 +1,10 @@
+import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import type { CloudHsm } from '../cloudhsm/cloudhsm';
-import { optionalNumber, optionalText, requiredText } from '../cloudhsm/request-fields';
-import { takePage } from '../cloudhsm/take-page';
 import { AwsError, NotModelled } from '../errors';
 import type { Permission } from '../iam/iam';
+import { optionalNumber, optionalText, requiredText } from '../request-fields';
+import { takePage } from '../take-page';
 import { timings } from '../timings';
 import { checkActive, checkCluster } from './check-cluster';
 import type { Connection, ConnectionErrorCode, ConnectionState, KeyStore } from './key-store';
@@ -24,6 +25,7 @@ const staleAfterCreate = 4_000;
 const staleAfterConnect = 10_000;
 const staleAtAll = 60_000;
 
+/** KMS API, CreateCustomKeyStore: lengths and patterns. */
 const storeId = { max: 64 };
 const storeName = { max: 256 };
 const clusterIdLimits = { min: 19, max: 24, pattern: /^cluster-[2-7a-zA-Z]{11,16}$/ };
@@ -121,7 +123,7 @@ export class Kms implements Service {
     this.#checkNameIsFree(wanted.name);
     if (this.state.keyStores.length >= quota) throw new AwsError('LimitExceededException', `An account can have ${quota} custom key stores in a Region`);
     const cluster = checkCluster(this.cloudHsm, wanted.clusterId);
-    // Neither the cluster itself nor a relative by backup may back another store.
+    // Neither the cluster itself nor a relative by backup may back another store (CloudHsmClusterInUseException).
     if (this.state.keyStores.some((store) => store.clusterId === wanted.clusterId || this.cloudHsm.findCluster(store.clusterId)?.lineage === cluster.lineage))
       throw new AwsError('CloudHsmClusterInUseException', `Cluster ${wanted.clusterId}, or one that shares a backup history with it, is associated with a custom key store`);
     if (withoutSpace(wanted.trustAnchor) !== withoutSpace(cluster.trustAnchor)) throw new AwsError('IncorrectTrustAnchorException', `The certificate is not the trust anchor of cluster ${wanted.clusterId}`);
@@ -158,7 +160,7 @@ export class Kms implements Service {
   #endConnect(store: KeyStore): void {
     const { clock } = this.aws;
     this.aws.span('connect', store.changingSince);
-    const newPassword = this.aws.identifier(32, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789');
+    const newPassword = this.aws.identifier(32, alphabets.alphanumeric);
     const injected = this.state.nextConnectFailure;
     this.state.nextConnectFailure = null;
     const errorCode =
@@ -175,6 +177,7 @@ export class Kms implements Service {
     }
   }
 
+  /** KMS API, DisconnectCustomKeyStore; KMS Developer Guide, disconnect-keystore: KMS logs out. */
   #disconnect(input: JsonObject): JsonObject {
     const store = this.#requested(input);
     requireState(store, ['CONNECTED', 'CONNECTING', 'FAILED']);
@@ -222,6 +225,7 @@ export class Kms implements Service {
     return {};
   }
 
+  /** Only the store goes: cluster, HSM users and kmsuser stay (KMS Developer Guide, delete-keystore). */
   #delete(input: JsonObject): JsonObject {
     const store = this.#requested(input);
     requireState(store, ['DISCONNECTED']);
@@ -230,6 +234,7 @@ export class Kms implements Service {
     return {};
   }
 
+  /** An id or a name that nobody has is an error, not an empty list (KMS API, DescribeCustomKeyStores). */
   #describe(input: JsonObject): JsonObject {
     const keyStoreId = optionalText(input, 'CustomKeyStoreId', storeId);
     const name = optionalText(input, 'CustomKeyStoreName', storeName);
@@ -278,6 +283,7 @@ export class Kms implements Service {
 
 const describeClusters: Permission = { action: 'cloudhsm:DescribeClusters', resource: '*' };
 
+/** Each operation's reference lists the states under CustomKeyStoreInvalidStateException (KMS API). */
 function requireState(store: KeyStore, allowed: readonly ConnectionState[]): void {
   if (!allowed.includes(store.connection.state))
     throw new AwsError('CustomKeyStoreInvalidStateException', `Custom key store ${store.keyStoreId} is ${store.connection.state}; this operation needs ${allowed.join(' or ')}`);

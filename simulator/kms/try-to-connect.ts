@@ -29,7 +29,7 @@ export function tryToConnect(cluster: Cluster | undefined, password: string, new
   return undefined;
 }
 
-/** KMS logs kmsuser out wherever it is logged in, as a disconnect does. */
+/** KMS logs kmsuser out wherever it is logged in, as a disconnect does (KMS Developer Guide, disconnect-keystore). */
 export function logOut(cluster: Cluster | undefined): void {
   for (const user of kmsUsers(cluster?.hsms ?? [])) user.loggedIn = false;
 }

@@ -1,6 +1,7 @@
 import type { Json, LocalAws } from '../aws';
 import { RealWork, type Release } from '../clock';
 import type { Endpoint, Session } from '../endpoint';
+import { NotModelled } from '../errors';
 import type { Caller } from '../iam/iam';
 import { timings } from '../timings';
 import type { FunctionRecord } from './function-record';
@@ -199,7 +200,7 @@ export class Environment {
             if (message.run === run) settle(message.begun, message.finished);
             break;
           case 'refused':
-            this.endpoint.refusals.push(`The simulator does not model ${message.what} (function ${this.fn.name})`);
+            this.aws.refuse(new NotModelled(message.what), `function ${this.fn.name}`);
             break;
           case 'ended':
             // After an error that nothing caught the runtime ends its process.

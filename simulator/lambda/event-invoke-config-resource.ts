@@ -1,10 +1,10 @@
 import type { JsonObject } from '../aws';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
+import { waitForRole } from '../iam/wait-for-role';
+import { objectOf, optionalInteger, optionalText, requiredText } from '../resource-properties';
 import type { EventInvokeConfig, FunctionRecord } from './function-record';
 import type { Lambda } from './lambda';
-import { objectOf, optionalInteger, optionalText, requiredText } from './property';
-import { waitForRole } from './wait-for-role';
 
 /** AWS::Lambda::EventInvokeConfig. Source: CloudFormation Template Reference; PutFunctionEventInvokeConfig. */
 export function eventInvokeConfigResource(lambda: Lambda): ResourceHandler {
@@ -13,7 +13,7 @@ export function eventInvokeConfigResource(lambda: Lambda): ResourceHandler {
     const config = configOf(properties);
     const { onFailure } = config;
     if (onFailure !== undefined) {
-      await waitForRole(lambda.aws, () => checkDestination(lambda, fn, onFailure));
+      await waitForRole(lambda.aws, 'InvalidParameterValueException', () => checkDestination(lambda, fn, onFailure));
     }
     lambda.functionOf(fn.arn).eventInvokeConfig = config;
     return { id: `${fn.name}|$LATEST` };

@@ -40,7 +40,7 @@ export class EventQueue {
     this.lambda.aws.clock.after(milliseconds, () => {
       this.#deliver(event).catch((error: unknown) => {
         // Nobody awaits a delivery, so a fault of the simulator must be told in another way.
-        this.lambda.endpoint.refusals.push(`The delivery of an event to ${event.arn} failed: ${String(error)}`);
+        this.lambda.aws.refuse(error, `the delivery of an event to ${event.arn}`);
       });
     });
   }

@@ -2,24 +2,24 @@ import type { JsonObject } from '../aws';
 import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
+import { waitForRole } from '../iam/wait-for-role';
+import { objectOf, optionalInteger, optionalText, requiredText } from '../resource-properties';
 import type { FunctionRecord } from './function-record';
 import type { Lambda } from './lambda';
-import { objectOf, optionalInteger, optionalText, requiredText } from './property';
-import { waitForRole } from './wait-for-role';
 
 const runtimes = ['nodejs22.x', 'nodejs24.x'];
 
 /** Source: Lambda Developer Guide, configuration-envvars: names that a function may not set. */
 const reservedVariables = /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_REGION|AWS_DEFAULT_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_.*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
-/** AWS::Lambda::Function with its code inline. Source: CloudFormation Template Reference. */
+/** AWS::Lambda::Function with its code inline. Source: CloudFormation Template Reference; Lambda API, CreateFunction (limits, errors). */
 export function functionResource(lambda: Lambda): ResourceHandler {
   const { aws, state } = lambda;
 
   const made = (fn: FunctionRecord): MadeResource => ({ id: fn.name, attributes: { Arn: fn.arn } });
 
   const checkRole = (fn: FunctionRecord): Promise<void> =>
-    waitForRole(aws, () => {
+    waitForRole(aws, 'InvalidParameterValueException', () => {
       try {
         lambda.roleOf(fn);
       } catch (error) {
@@ -53,19 +53,19 @@ export function functionResource(lambda: Lambda): ResourceHandler {
         throw new AwsError('InvalidParameterValueException', `The function name ${name} must have 1 to 64 characters of letters, digits, - and _`);
       }
       if (state.functions[name]) throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
-      const fn: FunctionRecord = { name, arn: lambda.arnOf(name), ...settingsOf(name, properties), revision: 1, policy: { Version: '2012-10-17', Statement: [] } };
+      const fn: FunctionRecord = { name, arn: lambda.arnOf(name), ...settingsOf(name, properties), revision: ++state.revisions, policy: { Version: '2012-10-17', Statement: [] } };
       await checkRole(fn);
       state.functions[name] = fn;
       return made(fn);
     },
     async update(id, properties) {
       const old = lambda.functionOf(id);
-      const { name, arn, revision, policy, eventInvokeConfig } = old;
+      const { name, arn, policy, eventInvokeConfig } = old;
       const fn: FunctionRecord = {
         name,
         arn,
         ...settingsOf(id, properties),
-        revision: revision + 1,
+        revision: ++state.revisions,
         policy,
         ...(eventInvokeConfig ? { eventInvokeConfig } : {}),
       };

@@ -10,9 +10,9 @@ import type { Outcome } from './worker-messages';
 /** AWS Lambda: functions whose code runs for real, in worker threads, on virtual time. */
 export class Lambda implements Service {
   readonly name = 'lambda';
-  readonly state: { functions: Record<string, FunctionRecord> } = { functions: {} };
+  readonly state: { functions: Record<string, FunctionRecord>; revisions: number } = { functions: {}, revisions: 0 };
   readonly operations: Readonly<Record<string, Operation>>;
-  /** How often each asynchronous event is delivered beyond once: Lambda promises at least once. */
+  /** How often each asynchronous event is delivered beyond once: Lambda promises at least once (Lambda Developer Guide, invocation-async). */
   duplicateAsync = 0;
   readonly #events: EventQueue;
   /** Environments and the places where they run are not data: a cloned world starts cold. */
@@ -29,7 +29,7 @@ export class Lambda implements Service {
     this.#events = new EventQueue(this);
     this.operations = {
       Invoke: {
-        source: 'Lambda API: Invoke',
+        source: 'Lambda API, Invoke',
         fields: ['FunctionName', 'InvocationType', 'Payload'],
         permissions: (input) => this.#invokePermissions(input),
         // What an invocation costs is the environment's start.
@@ -37,6 +37,7 @@ export class Lambda implements Service {
         run: (input) => this.#answerInvoke(input),
       },
     };
+    aws.register(this);
   }
 
   /** @param nameOrArn a function's name or unqualified ARN @throws AwsError ResourceNotFoundException */
@@ -57,7 +58,7 @@ export class Lambda implements Service {
   }
 
   /**
-   * Runs a function once, to its end in virtual time.
+   * Runs a function once, to its end in virtual time. Source: Lambda Developer Guide, configuration-concurrency.
    * @throws AwsError TooManyRequestsException beyond the reserved concurrency; what `roleOf` throws
    */
   async run(fn: FunctionRecord, payload: Json, requestId: string): Promise<Outcome> {

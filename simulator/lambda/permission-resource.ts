@@ -1,9 +1,10 @@
 import type { JsonObject } from '../aws';
+import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
 import type { Statement } from '../iam/iam';
+import { optionalText, requiredText } from '../resource-properties';
 import type { Lambda } from './lambda';
-import { optionalText, requiredText } from './property';
 
 /** AWS::Lambda::Permission: a statement in a function's resource-based policy. Source: CloudFormation Template Reference; AddPermission. */
 export function permissionResource(lambda: Lambda): ResourceHandler {
@@ -16,7 +17,7 @@ export function permissionResource(lambda: Lambda): ResourceHandler {
     attributes: ['Id'],
     create(properties, context): MadeResource {
       const fn = lambda.functionOf(requiredText(properties, 'FunctionName'));
-      const id = `${context.stackName}-${context.logicalId}-${lambda.aws.identifier(12, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}`;
+      const id = generatedName(lambda.aws, context);
       fn.policy.Statement.push(statementOf(id, fn.arn, properties));
       return { id, attributes: { Id: id } };
     },

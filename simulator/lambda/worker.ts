@@ -61,7 +61,8 @@ interface Timer {
   [Symbol.toPrimitive](): number;
 }
 
-function setVirtualTimeout(callback: (...values: unknown[]) => void, milliseconds = 0, ...values: unknown[]): Timer {
+/** As Node's: whatever the code gives for the time is taken as a number, and none as 1 ms. Source: Node.js documentation, timers. */
+function setVirtualTimeout(callback: (...values: unknown[]) => void, milliseconds?: unknown, ...values: unknown[]): Timer {
   const id = nextTimer++;
   timers.set(id, AsyncResource.bind(() => callback(...values)));
   post({ type: 'sleep', id, milliseconds: Math.max(Number(milliseconds) || 0, 1) });
@@ -209,7 +210,7 @@ function startEnvironment(code: string, run: RunMessage): Environment {
     throw failure('Runtime.UserCodeSyntaxError', String(error));
   }
   try {
-    body(module.exports, module, '/var/task/index.js', '/var/task', ...Object.values(parameters));
+    Reflect.apply(body, undefined, [module.exports, module, '/var/task/index.js', '/var/task', ...Object.values(parameters)]);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') {
       throw failure('Runtime.ImportModuleError', `Error: ${error.message}`);
@@ -252,7 +253,8 @@ async function run(message: RunMessage): Promise<void> {
       getRemainingTimeInMillis: () => Math.max(0, message.deadline - VirtualDate.now()),
     };
     const result = await environment.handler(message.payload, context);
-    end({ result: JSON.stringify(result) ?? 'null' }, false);
+    // As the runtime's interface client: no answer is null.
+    end({ result: JSON.stringify(result === undefined ? null : result) }, false);
   } catch (error) {
     fail(error, false);
   }
@@ -262,7 +264,7 @@ async function run(message: RunMessage): Promise<void> {
 function fail(error: unknown, fatal: boolean): void {
   const described = describeError(error);
   const { trace: stack, ...rest } = described;
-  const own = error instanceof Error ? { ...error } : {};
+  const own = error instanceof Error ? Object.fromEntries(Object.entries(error)) : {};
   log('ERROR', `Invoke Error \t${format('%j', { ...rest, ...own, stack })}`);
   end({ error: described }, fatal);
 }

@@ -38,7 +38,7 @@ export class Logs implements Service {
     return group;
   }
 
-  /** The ARN that policies and Fn::GetAtt use: with `:*` at its end. */
+  /** The ARN that policies and Fn::GetAtt use: with `:*` at its end (Template Reference, AWS::Logs::LogGroup, Arn). */
   groupArn(name: string): string {
     return `${this.aws.arn('logs', `log-group:${name}`)}:*`;
   }

@@ -1,11 +1,11 @@
+import { alphabets } from '../alphabets';
 import type { JsonObject } from '../aws';
 import type { MadeResource, ResourceContext, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
-import { objectOf, optionalBoolean, optionalInteger, optionalText } from '../lambda/property';
+import { objectOf, optionalBoolean, optionalInteger, optionalText } from '../resource-properties';
 import type { Secret } from './secret';
 import type { SecretsManager } from './secrets-manager';
 
-const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 // Source: GetRandomPassword, ExcludePunctuation: these characters.
 const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
@@ -29,14 +29,14 @@ export function secretsManagerResources(secrets: SecretsManager): ResourceHandle
     ]);
     // Source: GetRandomPassword: 32 characters by default, with punctuation, without space, each type at least once.
     const length = optionalInteger(options, 'PasswordLength', 1, 4096) ?? 32;
-    const types = [alphanumeric.slice(0, 26), alphanumeric.slice(26, 52), alphanumeric.slice(52)];
+    const types = [alphabets.upper, alphabets.lower, alphabets.digits];
     if (!(optionalBoolean(options, 'ExcludePunctuation') ?? false)) types.push(punctuation);
     if (optionalBoolean(options, 'IncludeSpace') ?? false) types.push(' ');
     const each = optionalBoolean(options, 'RequireEachIncludedType') ?? true;
     if (each && length < types.length) throw new AwsError('InvalidParameterException', 'PasswordLength is too short for each included type');
     for (;;) {
       const password = aws.identifier(length, types.join(''));
-      if (!each || types.every((type) => [...type].some((character) => password.includes(character)))) return password;
+      if (!each || types.every((type) => Array.from(type).some((character) => password.includes(character)))) return password;
     }
   };
 
@@ -49,7 +49,7 @@ export function secretsManagerResources(secrets: SecretsManager): ResourceHandle
 
   const nameFor = (properties: JsonObject, { logicalId }: ResourceContext): string =>
     // Unlike other types without the stack's name. Source: AWS::SecretsManager::Secret, Name.
-    optionalText(properties, 'Name') ?? `${logicalId}-${aws.identifier(12, alphanumeric)}`;
+    optionalText(properties, 'Name') ?? `${logicalId}-${aws.identifier(12, alphabets.alphanumeric)}`;
 
   const store = (secret: Secret, text: string): void => {
     secrets.addVersion(secret, aws.uuid(), { SecretString: text }, ['AWSCURRENT']);

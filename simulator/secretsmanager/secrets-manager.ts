@@ -1,10 +1,9 @@
+import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import { AwsError } from '../errors';
 import type { Permission } from '../iam/iam';
 import { timings } from '../timings';
 import type { Secret, SecretValue } from './secret';
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** How long a read by staging label may miss a write. Undocumented [U]; AWS only says that reads are eventually consistent. */
 const staleFor = 2_000;
@@ -23,21 +22,10 @@ export class SecretsManager implements Service {
 
   constructor(readonly aws: LocalAws) {
     this.operations = {
-      GetSecretValue: {
-        source: 'Secrets Manager API: GetSecretValue',
-        fields: ['SecretId', 'VersionId', 'VersionStage'],
-        permissions: (input) => this.#permissions('secretsmanager:GetSecretValue', input),
-        latency: timings.apiCall,
-        run: (input) => this.#getSecretValue(input),
-      },
-      PutSecretValue: {
-        source: 'Secrets Manager API: PutSecretValue',
-        fields: ['SecretId', 'SecretString', 'ClientRequestToken', 'VersionStages'],
-        permissions: (input) => this.#permissions('secretsmanager:PutSecretValue', input),
-        latency: timings.apiCall,
-        run: (input) => this.#putSecretValue(input),
-      },
+      GetSecretValue: this.#operation('GetSecretValue', ['VersionId', 'VersionStage'], (input) => this.#getSecretValue(input)),
+      PutSecretValue: this.#operation('PutSecretValue', ['SecretString', 'ClientRequestToken', 'VersionStages'], (input) => this.#putSecretValue(input)),
     };
+    aws.register(this);
   }
 
   /** Sets a secret up, or gives it another value; reads see it at once. */
@@ -48,7 +36,7 @@ export class SecretsManager implements Service {
     return secret;
   }
 
-  /** Makes a secret without a value. @throws AwsError ResourceExistsException, InvalidRequestException, InvalidParameterException */
+  /** Makes a secret without a value. Source: CreateSecret. @throws AwsError ResourceExistsException, InvalidRequestException, InvalidParameterException */
   create(name: string): Secret {
     if (!/^[\w/+=.@-]{1,512}$/.test(name)) throw new AwsError('InvalidParameterException', `Invalid name. ${name} must be alphanumeric, or any of -/_+=.@`);
     if (this.find(name)) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
@@ -57,7 +45,7 @@ export class SecretsManager implements Service {
     }
     // Six random characters end the ARN, so that a new secret of the same name is not taken for the old one.
     // Source: Secrets Manager User Guide, whats-in-a-secret, "Secret ARN".
-    const arn = this.aws.arn('secretsmanager', `secret:${name}-${this.aws.identifier(6, letters)}`);
+    const arn = this.aws.arn('secretsmanager', `secret:${name}-${this.aws.identifier(6, alphabets.alphanumeric)}`);
     const secret: Secret = { name, arn, versions: [], stages: {}, stagesBefore: {}, settledAt: this.aws.clock.now };
     this.state.secrets[arn] = secret;
     return secret;
@@ -88,9 +76,12 @@ export class SecretsManager implements Service {
     secret.versions = secret.versions.filter((version) => Object.values(secret.stages).includes(version.id) || Object.values(secret.stagesBefore).includes(version.id));
   }
 
-  #permissions(action: string, input: JsonObject): Permission[] {
-    const id = String(input['SecretId']);
-    return [{ action, resource: this.find(id)?.arn ?? id }];
+  #operation(name: string, fields: readonly string[], run: Operation['run']): Operation {
+    const permissions = (input: JsonObject): Permission[] => {
+      const id = String(input['SecretId']);
+      return [{ action: `secretsmanager:${name}`, resource: this.find(id)?.arn ?? id }];
+    };
+    return { source: `Secrets Manager API, ${name}`, fields: ['SecretId', ...fields], permissions, latency: timings.apiCall, run };
   }
 
   #secretOf(input: JsonObject): Secret {
@@ -101,6 +92,7 @@ export class SecretsManager implements Service {
     return secret;
   }
 
+  /** Without a value, or without that version, ResourceNotFoundException. Source: GetSecretValue. */
   #getSecretValue(input: JsonObject): JsonObject {
     const secret = this.#secretOf(input);
     const { VersionId: versionId, VersionStage: stage = current } = input;
@@ -125,7 +117,7 @@ export class SecretsManager implements Service {
     const { SecretString: text, ClientRequestToken: token, VersionStages: given } = input;
     if (typeof text !== 'string') throw new AwsError('InvalidParameterException', 'You must provide either SecretString or SecretBinary.');
     if (text.length < 1 || Buffer.byteLength(text) > 65_536) throw new AwsError('ValidationException', 'SecretString must have 1 to 65536 bytes');
-    // Required here as on the wire; the SDKs fill it in.
+    // Required here as on the wire; the SDKs fill it in. Source: PutSecretValue, ClientRequestToken (32 to 64 characters).
     if (typeof token !== 'string' || token.length < 32 || token.length > 64) {
       throw new AwsError('InvalidParameterException', 'You must provide a ClientRequestToken value with 32 to 64 characters.');
     }

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../aws';
 import { AwsError, NotModelled } from '../errors';
+import { onlyFields } from '../only-fields';
 
 /** A parameter of a Command document. Only String is modelled. */
 export interface DocumentParameter {
@@ -27,7 +28,7 @@ const defaultTimeoutSeconds = 3600;
  */
 export function parseCommandDocument(content: JsonObject): CommandDocument {
   if (Buffer.byteLength(JSON.stringify(content)) > maximumBytes) throw new AwsError('MaxDocumentSizeExceeded', 'The size limit of a document is 64 KB');
-  onlyKeys(content, ['schemaVersion', 'description', 'parameters', 'mainSteps'], 'document');
+  onlyFields(content, ['schemaVersion', 'description', 'parameters', 'mainSteps'], 'a document');
   if (content['schemaVersion'] !== '2.2') throw new NotModelled(`schemaVersion ${String(content['schemaVersion'])} of a document`);
   const parameters = Object.fromEntries(Object.entries(object(content['parameters'] ?? {}, 'parameters')).map(([name, value]) => [name, parseParameter(name, object(value, name))]));
   const steps = content['mainSteps'];
@@ -55,7 +56,7 @@ export function resolveParameters(document: CommandDocument, given: Record<strin
   );
 }
 
-/** The script's lines with `{{ Parameter }}` replaced by the bare text, as the agent does it: nothing is quoted. */
+/** The script's lines with `{{ Parameter }}` replaced by the bare text: nothing is quoted (documents-syntax-data-elements-parameters). */
 export function renderScript(step: CommandDocument['step'], values: Record<string, string>): string {
   return step.runCommand.join('\n').replaceAll(placeholder, (whole, name: string) => values[name] ?? whole);
 }
@@ -63,11 +64,11 @@ export function renderScript(step: CommandDocument['step'], values: Record<strin
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g;
 
 function parseParameter(name: string, parameter: JsonObject): DocumentParameter {
-  onlyKeys(parameter, ['type', 'description', 'default', 'allowedPattern', 'allowedValues', 'minChars', 'maxChars'], `parameter ${name}`);
+  onlyFields(parameter, ['type', 'description', 'default', 'allowedPattern', 'allowedValues', 'minChars', 'maxChars'], `the document parameter ${name}`);
   if (parameter['type'] !== 'String') throw new NotModelled(`type ${String(parameter['type'])} of document parameter ${name}`);
   const { default: preset, allowedPattern, allowedValues, minChars, maxChars } = parameter;
-  // The agent checks the pattern again with Go's RE2, which knows no look-around and no repeat over 1000.
-  if (typeof allowedPattern === 'string' && (/\(\?[=!<]/.test(allowedPattern) || [...allowedPattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].some((match) => Number(match[2] || match[1]) > 1000)))
+  // The agent checks the pattern again with Go's RE2, which knows no look-around and no repeat over 1000 (amazon-ssm-agent; RE2, syntax).
+  if (typeof allowedPattern === 'string' && (/\(\?[=!<]/.test(allowedPattern) || repeatsIn(allowedPattern).some((repeat) => repeat > 1000)))
     throw invalidContent(`allowedPattern of ${name} is not one that the agent accepts`);
   return {
     ...(typeof preset === 'string' && { default: preset }),
@@ -78,13 +79,18 @@ function parseParameter(name: string, parameter: JsonObject): DocumentParameter 
   };
 }
 
+/** The numbers in `{n}`, `{n,}` and `{n,m}`. */
+function repeatsIn(pattern: string): number[] {
+  return [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].flatMap(([, least, most]) => [Number(least), Number(most ?? 0)]);
+}
+
 function parseStep(step: JsonObject, parameters: Record<string, DocumentParameter>): CommandDocument['step'] {
-  onlyKeys(step, ['action', 'name', 'precondition', 'inputs'], 'step');
+  onlyFields(step, ['action', 'name', 'precondition', 'inputs'], 'a step');
   if (step['action'] !== 'aws:runShellScript') throw new NotModelled(`action ${String(step['action'])}`);
   // Every instance here is Linux, so this precondition holds.
   if (step['precondition'] !== undefined && JSON.stringify(step['precondition']) !== '{"StringEquals":["platformType","Linux"]}') throw new NotModelled(`precondition ${JSON.stringify(step['precondition'])}`);
   const inputs = object(step['inputs'] ?? null, 'inputs');
-  onlyKeys(inputs, ['timeoutSeconds', 'runCommand'], 'inputs');
+  onlyFields(inputs, ['timeoutSeconds', 'runCommand'], 'the inputs of a step');
   const { runCommand, timeoutSeconds = defaultTimeoutSeconds } = inputs;
   if (!Array.isArray(runCommand) || !runCommand.every((line) => typeof line === 'string')) throw invalidContent('runCommand must be a list of strings');
   const seconds = Number(timeoutSeconds);
@@ -97,7 +103,7 @@ function parseStep(step: JsonObject, parameters: Record<string, DocumentParamete
 }
 
 function checkValue(name: string, { allowedPattern, allowedValues, minChars = 0, maxChars = Infinity }: DocumentParameter, value: string): void {
-  // The pattern is searched for, not matched as a whole: without ^ and $ it holds nothing back.
+  // The pattern is searched for, not matched as a whole: without ^ and $ it holds nothing back. [U]
   if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) throw invalidParameters(`${name} does not match its allowedPattern`);
   if (allowedValues && !allowedValues.includes(value)) throw invalidParameters(`${name} is not one of its allowedValues`);
   if (value.length < minChars || value.length > maxChars) throw invalidParameters(`${name} is too short or too long`);
@@ -106,11 +112,6 @@ function checkValue(name: string, { allowedPattern, allowedValues, minChars = 0,
 function object(value: Json, what: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidContent(`${what} must be an object`);
   return value;
-}
-
-function onlyKeys(value: JsonObject, keys: readonly string[], what: string): void {
-  const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new NotModelled(`element ${unknown} of a ${what}`);
 }
 
 function invalidContent(message: string): AwsError {

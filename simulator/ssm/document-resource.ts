@@ -24,7 +24,7 @@ export function documentResource(ssm: Ssm): ResourceHandler {
       const next = readDocument(properties);
       if (JSON.stringify(next) === JSON.stringify(document.versions.at(-1))) return { id: name };
       if (properties['UpdateMethod'] !== 'NewVersion') throw new NotModelled('a changed document without UpdateMethod NewVersion');
-      // With NewVersion the new version becomes the default one.
+      // With NewVersion the new version becomes the default one (UpdateMethod).
       document.versions.push(next);
       return { id: name };
     },

@@ -62,6 +62,13 @@ export class Host {
     return this.#running.get(commandId)?.work;
   }
 
+  /** Leaves the file that configure-cli writes, in the shape that several public repositories show [C]. */
+  configureCli(addresses: readonly string[]): void {
+    const servers = addresses.map((hostname) => ({ hostname, port: 2223, enable: true }));
+    const cluster = { hsm_ca_file: '/opt/cloudhsm/etc/customerCA.crt', servers };
+    writeFileSync(join(this.folder, 'opt/cloudhsm/etc/cloudhsm-cli.cfg'), JSON.stringify({ clusters: [{ type: 'hsm1', cluster }] }, undefined, 2));
+  }
+
   /**
    * Runs a script as the SSM agent does: the lines in a file `_script.sh` (0700), started by `sh -c <path>`, so that its first
    * line chooses the interpreter and sh runs it if there is none. No terminal, no input, few variables; the process group is

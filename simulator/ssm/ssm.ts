@@ -1,24 +1,15 @@
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
-import type { ProgramResult } from '../cloudhsm/cloudhsm-cli';
 import type { CloudHsm } from '../cloudhsm/cloudhsm';
-import { optionalNumber, optionalText, requiredText, textList } from '../cloudhsm/request-fields';
-import { takePage } from '../cloudhsm/take-page';
+import type { ProgramResult } from '../cloudhsm/cloudhsm-cli';
+import type { Endpoint } from '../endpoint';
 import { AwsError, NotModelled } from '../errors';
+import { optionalNumber, optionalText, requiredText, textList } from '../request-fields';
+import { takePage } from '../take-page';
 import { timings } from '../timings';
 import { renderScript, resolveParameters, type CommandDocument } from './command-document';
 import { Host, type ScriptResult } from './host';
 import type { Invocation, InvocationEnd } from './invocation';
 import { parseStandInRequest, type StandInRequest } from './stand-ins';
-
-/** What the simulator's HTTP endpoint offers to other folders. */
-export interface HostEndpoint {
-  /** For example `http://127.0.0.1:40123`. */
-  readonly url: string;
-  route(
-    prefix: string,
-    handler: (request: { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: string }) => Promise<{ status: number; body?: string }>,
-  ): void;
-}
 
 /** Takes the place of what cloudhsm-cli prints; undefined leaves it as it is. The command itself has been carried out. */
 export type CliOutput = (args: readonly string[]) => string | undefined;
@@ -48,7 +39,7 @@ export interface Instance {
 
 /** What a world decides about SSM. */
 export interface SsmOptions {
-  /** Agents before 2.3 cut outputs at this many characters and said so. Default: off. */
+  /** Older agents cut outputs at this many characters and said so (amazon-ssm-agent). Default: off. */
   agentOutputLimit?: number;
 }
 
@@ -58,8 +49,9 @@ const stderrLimit = 8_000;
 const truncated = '--output truncated--';
 /** SSM API, SendCommand: the default of TimeoutSeconds. */
 const defaultDeliverySeconds = 3600;
+/** SSM API, SendCommand: InstanceIds. */
 const instanceIdPattern = /^i-(\w{8}|\w{17})$|^mi-\w{17}$/;
-/** On Linux an exit code of 194 asks the agent to reboot and run the script again. */
+/** On Linux an exit code of 194 asks the agent to reboot and run the script again (SSM User Guide, send-commands-reboot). */
 const rebootCode = 194;
 
 /** AWS Systems Manager: Run Command on instances whose scripts really run. */
@@ -67,14 +59,12 @@ export class Ssm implements Service {
   readonly name = 'ssm';
   readonly state: { documents: Record<string, { versions: CommandDocument[] }>; instances: Instance[]; invocations: Invocation[] } = { documents: {}, instances: [], invocations: [] };
   readonly operations: Readonly<Record<string, Operation>>;
-  /** What happened in the background that is not modelled: a rehearsal must fail on it. */
-  readonly refusals: string[] = [];
   readonly #hosts = new Map<string, Host>();
   readonly #cliOutputs = new Map<string, CliOutput>();
 
   constructor(
     readonly aws: LocalAws,
-    readonly endpoint: HostEndpoint,
+    readonly endpoint: Endpoint,
     readonly cloudHsm: CloudHsm,
     readonly options: SsmOptions = {},
   ) {
@@ -154,6 +144,7 @@ export class Ssm implements Service {
     this.#hosts.clear();
   }
 
+  /** SSM API, DescribeInstanceInformation: stopped instances are not listed. */
   #describeInstances(input: JsonObject): JsonObject {
     const wanted = readInstanceFilter(input['Filters']);
     const found = this.state.instances.filter(({ instanceId, ping }) => ping !== 'Stopped' && (wanted?.includes(instanceId) ?? true));
@@ -197,7 +188,7 @@ export class Ssm implements Service {
       parameters: resolveParameters(document, given),
       step: document.step,
       requestedAt: now,
-      // Eventually consistent: for the first one or two seconds it may not be found.
+      // Eventually consistent (InvocationDoesNotExist): for the first one or two seconds it may not be found. [U]
       visibleFrom: now + this.aws.random() * 2_000,
       deliverySeconds,
       status: 'Pending',
@@ -245,7 +236,7 @@ export class Ssm implements Service {
       if (invocation.status !== 'Pending' || this.#instance(invocation.instanceId).ping !== 'Online') return;
       this.aws.span('SSM pick-up', invocation.requestedAt);
       this.#execute(invocation).catch((error: unknown) => {
-        this.refusals.push(`Command ${invocation.commandId}: ${String(error)}`);
+        this.aws.refuse(error, `command ${invocation.commandId}`);
         this.#end(invocation, { status: 'Failed', statusDetails: 'Failed' });
       });
     });
@@ -258,9 +249,17 @@ export class Ssm implements Service {
     const { commandId, instanceId } = invocation;
     const { step } = invocation;
     const script = renderScript(step, invocation.parameters);
-    const result = await this.#host(instanceId).run(commandId, script, `/host/${instanceId}/${commandId}`, step.timeoutSeconds * 1000);
+    const host = this.#host(instanceId);
+    host.configureCli(this.#configuredAddresses(instanceId));
+    const result = await host.run(commandId, script, `/host/${instanceId}/${commandId}`, step.timeoutSeconds * 1000);
     if (result.exitCode === rebootCode) throw new NotModelled('exit code 194, which asks the agent to reboot');
     this.#report(invocation, this.#endOf(result));
+  }
+
+  /** The addresses that configure-cli was run with: those of the HSMs that the client knows. */
+  #configuredAddresses(instanceId: string): string[] {
+    const { hsms = [] } = this.cloudHsm.findCluster(this.#instance(instanceId).clusterId) ?? {};
+    return hsms.filter(({ knownToClient }) => knownToClient).map(({ eniIp }) => eniIp);
   }
 
   /** The agent tells how it ended as soon as it has a connection; a stopped instance never does. */

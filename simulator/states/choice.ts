@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../aws';
 import { NotModelled } from '../errors';
+import { onlyFields } from '../only-fields';
 import { findPath, isObject, parsePath, type Scope, textOf } from './paths';
 import { runtimeError } from './state-error';
 
@@ -29,7 +30,7 @@ const comparisons: Record<string, Comparison> = {
 const withPath = ['StringEquals', 'BooleanEquals', 'NumericEquals', 'NumericLessThan', 'NumericLessThanEquals', 'NumericGreaterThan', 'NumericGreaterThanEquals'];
 
 /**
- * Whether a choice rule holds.
+ * Whether a choice rule holds. Source: Developer Guide, state-choice; Amazon States Language specification, Choice State.
  * @throws StateError States.Runtime when a path does not resolve (IsPresent apart), which nothing catches
  */
 export function ruleHolds(rule: JsonObject, scope: Scope): boolean {
@@ -53,8 +54,7 @@ export function ruleHolds(rule: JsonObject, scope: Scope): boolean {
 export function checkRule(rule: JsonObject): void {
   const joined = rule.And ?? rule.Or ?? (rule.Not === undefined ? undefined : [rule.Not]);
   if (joined !== undefined) {
-    const unknown = Object.keys(rule).find((field) => !['And', 'Or', 'Not', 'Next', 'Comment'].includes(field));
-    if (unknown !== undefined) throw new NotModelled(`field ${unknown} of a choice rule`);
+    onlyFields(rule, ['And', 'Or', 'Not', 'Next', 'Comment'], 'a choice rule');
     for (const part of rules(joined)) checkRule(part);
     return;
   }

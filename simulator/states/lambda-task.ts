@@ -1,16 +1,23 @@
 import type { Json, JsonObject, LocalAws } from '../aws';
-import { AwsError, NotModelled } from '../errors';
 import type { Caller } from '../iam/iam';
+import { onlyFields } from '../only-fields';
+import { callOptimized } from './optimized-call';
 import { fromJson, isObject, textOf } from './paths';
 import { runtimeError, StateError } from './state-error';
+
+const lambda = {
+  service: 'lambda',
+  prefix: 'Lambda',
+  sdkName: 'AWSLambda',
+  modelled: ['ServiceException', 'TooManyRequestsException', 'ResourceNotFoundException', 'InvalidRequestContentException', 'RequestTooLargeException'],
+};
 
 /**
  * The optimized integration `lambda:invoke`. Source: Step Functions Developer Guide, connect-lambda.
  * @throws StateError as `callFunction`
  */
 export async function invokeFunction(aws: LocalAws, caller: Caller, parameters: JsonObject): Promise<Json> {
-  const unknown = Object.keys(parameters).find((field) => !['FunctionName', 'Payload'].includes(field));
-  if (unknown !== undefined) throw new NotModelled(`parameter ${unknown} of lambda:invoke`);
+  onlyFields(parameters, ['FunctionName', 'Payload'], 'lambda:invoke');
   const { FunctionName, Payload = {} } = parameters;
   if (typeof FunctionName !== 'string') throw runtimeError('FunctionName must be a string');
   return { ExecutedVersion: '$LATEST', Payload: await callFunction(aws, caller, FunctionName, Payload), StatusCode: 200 };
@@ -22,30 +29,12 @@ export async function invokeFunction(aws: LocalAws, caller: Caller, parameters: 
  * @throws StateError named by the function's own error, or `Lambda.…` where the invocation itself fails
  */
 export async function callFunction(aws: LocalAws, caller: Caller, functionName: string, event: Json): Promise<Json> {
-  const answer = await invoke(aws, caller, functionName, event);
+  const input = { FunctionName: functionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(event) };
+  const answer = await callOptimized(aws, caller, lambda, 'Invoke', input);
   const payload = textOf(answer.Payload ?? 'null');
   const result = fromJson(payload);
   if (answer.FunctionError === undefined) return result;
   const type = isObject(result) ? result.errorType : undefined;
   // Source: concepts-error-handling: an error that Lambda itself cannot name is Lambda.Unknown.
   throw new StateError(typeof type === 'string' ? type : 'Lambda.Unknown', payload);
-}
-
-async function invoke(aws: LocalAws, caller: Caller, FunctionName: string, payload: Json): Promise<JsonObject> {
-  try {
-    return await aws.call(caller, 'lambda', 'Invoke', { FunctionName, InvocationType: 'RequestResponse', Payload: JSON.stringify(payload) });
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const detail = `(Service: AWSLambda; Status Code: ${error.statusCode}; Error Code: ${error.code}; Request ID: ${aws.uuid()}; Proxy: null)`;
-    throw new StateError(`Lambda.${errorClass(error.code)}`, `${error.message} ${detail}`);
-  }
-}
-
-/**
- * This integration is older than the others and shows classes of the Java SDK v1: what the Lambda API's model does
- * not list (access denied) is its base class. Source: Developer Guide, concepts-error-handling and connect-lambda.
- */
-function errorClass(code: string): string {
-  const listed = ['ServiceException', 'TooManyRequestsException', 'ResourceNotFoundException', 'InvalidRequestContentException', 'RequestTooLargeException', 'SdkClientException'];
-  return listed.includes(code) ? code : 'AWSLambdaException';
 }

@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../aws';
 import { AwsError, NotModelled } from '../errors';
+import { onlyFields } from '../only-fields';
 import { checkRule } from './choice';
 import type { Definition } from './definition';
 import { parseExpression } from './intrinsics';
-import { expressionsIn } from './payload-template';
 import { fromJson, isObject, isWritable, parsePath, textOf } from './paths';
+import { expressionsIn } from './payload-template';
 import { parseResource } from './resource-arn';
 
 const topLevel = ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
@@ -154,11 +155,6 @@ function resultPath(path: Json | undefined, at: string): void {
 
 function optionalNumber(value: Json | undefined, least: number, at: string): void {
   if (value !== undefined && !(typeof value === 'number' && value >= least)) throw invalid(`The value must be a number from ${least}`, at);
-}
-
-function onlyFields(object: JsonObject, known: readonly string[], of: string): void {
-  const unknown = Object.keys(object).find((field) => !known.includes(field));
-  if (unknown !== undefined) throw new NotModelled(`field ${unknown} of ${of}`);
 }
 
 function invalid(what: string, at: string): AwsError {

@@ -2,28 +2,17 @@ import type { JsonObject } from '../aws';
 import { generatedName } from '../cloudformation/generated-name';
 import type { MadeResource, ResourceHandler } from '../cloudformation/resource-handler';
 import { AwsError, NotModelled } from '../errors';
+import { waitForRole } from '../iam/wait-for-role';
 import type { StateMachine } from './execution-record';
 import { isObject, textOf } from './paths';
 import type { MachineSettings, StepFunctions } from './step-functions';
-
-/** CloudFormation retries while the role propagates: every 5 s, for up to 2 minutes [C: observed, not documented]. */
-const retryEvery = 5_000;
-const retryFor = 120_000;
 
 /** The resource types of Step Functions. Source: CloudFormation Template Reference, AWS::StepFunctions::StateMachine. */
 export function stepFunctionsResources(stepFunctions: StepFunctions): ResourceHandler[] {
   const { aws } = stepFunctions;
   const whenRoleWorks = async (make: () => StateMachine): Promise<MadeResource> => {
-    const until = aws.clock.now + retryFor;
-    for (;;) {
-      try {
-        const { arn, name } = make();
-        return { id: arn, attributes: { Arn: arn, Name: name } };
-      } catch (error) {
-        if (!(error instanceof AwsError) || error.code !== 'AccessDeniedException' || aws.clock.now >= until) throw error;
-      }
-      await aws.clock.sleep(retryEvery);
-    }
+    const { arn, name } = await waitForRole(aws, 'AccessDeniedException', make);
+    return { id: arn, attributes: { Arn: arn, Name: name } };
   };
   return [
     {

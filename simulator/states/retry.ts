@@ -15,7 +15,7 @@ export function matchesError(errorEquals: readonly string[], error: string): boo
 }
 
 /**
- * How long to wait before a retry, in milliseconds.
+ * How long to wait before a retry, in milliseconds. Source: concepts-error-handling (retry fields and their defaults).
  * @param attempt 1 for the first retry under this retrier in this visit of the state
  * @param random in [0, 1): where in the range a FULL jitter falls
  */

@@ -1,16 +1,17 @@
 import type { Json, JsonObject, LocalAws, Operation, Service } from '../aws';
-import type { AwsEvent } from '../events/aws-event';
 import { AwsError } from '../errors';
+import type { AwsEvent } from '../events/aws-event';
 import { timings } from '../timings';
 import { checkRole } from './creation-checks';
 import { describeExecution, type ExecutionRecord, type ExecutionStatus, type StateMachine } from './execution-record';
 import { Interpreter } from './interpreter';
 import { parseDefinition } from './parse-definition';
-import { statusEvent } from './status-event';
 import { textOf } from './paths';
+import { statusEvent } from './status-event';
 
 /** Source: API Reference, StartExecution: a name is remembered for 90 days after its execution's end. */
 const nameRemembered = 90 * 24 * 60 * 60_000;
+/** Source: Developer Guide, service-quotas. */
 const largestInput = 262_144;
 
 export interface StepFunctionsOptions {
@@ -47,9 +48,7 @@ export class StepFunctions implements Service {
     executions: Record<string, ExecutionRecord>;
     /** Of deleted machines, whose ARNs are used anew. */
     forgotten: ExecutionRecord[];
-    /** What executions met that is not modelled; each ended FAILED. */
-    refusals: string[];
-  } = { machines: {}, executions: {}, forgotten: [], refusals: [] };
+  } = { machines: {}, executions: {}, forgotten: [] };
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #staleReads: boolean;
   readonly #running = new Map<string, Running>();
@@ -62,37 +61,11 @@ export class StepFunctions implements Service {
     { staleReads = true }: StepFunctionsOptions = {},
   ) {
     this.#staleReads = staleReads;
-    const on = (action: string, field: string) => (input: JsonObject) => [{ action: `states:${action}`, resource: textOf(input[field]) }];
-    const latency = timings.apiCall;
     this.operations = {
-      StartExecution: {
-        source: 'API Reference, StartExecution',
-        fields: ['stateMachineArn', 'name', 'input'],
-        permissions: on('StartExecution', 'stateMachineArn'),
-        latency,
-        run: (input) => this.#start(input),
-      },
-      StopExecution: {
-        source: 'API Reference, StopExecution',
-        fields: ['executionArn', 'error', 'cause'],
-        permissions: on('StopExecution', 'executionArn'),
-        latency,
-        run: (input) => this.#stop(input),
-      },
-      ListExecutions: {
-        source: 'API Reference, ListExecutions',
-        fields: ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken'],
-        permissions: on('ListExecutions', 'stateMachineArn'),
-        latency,
-        run: (input) => this.#list(input),
-      },
-      DescribeExecution: {
-        source: 'API Reference, DescribeExecution',
-        fields: ['executionArn'],
-        permissions: on('DescribeExecution', 'executionArn'),
-        latency,
-        run: (input) => describeExecution(this.#execution(input.executionArn)),
-      },
+      StartExecution: operation('StartExecution', 'stateMachineArn', ['name', 'input'], (input) => this.#start(input)),
+      StopExecution: operation('StopExecution', 'executionArn', ['error', 'cause'], (input) => this.#stop(input)),
+      ListExecutions: operation('ListExecutions', 'stateMachineArn', ['statusFilter', 'maxResults', 'nextToken'], (input) => this.#list(input)),
+      DescribeExecution: operation('DescribeExecution', 'executionArn', [], (input) => describeExecution(this.#execution(input.executionArn))),
     };
     aws.register(this);
   }
@@ -192,7 +165,7 @@ export class StepFunctions implements Service {
       this.#end(record, status, rest);
     } catch (error) {
       if (error instanceof Ended) return;
-      this.state.refusals.push(`${record.machineName}: ${String(error)}`);
+      this.aws.refuse(error, `an execution of ${record.machineName}`);
       this.#end(record, 'FAILED', { error: 'NotModelled', cause: String(error) });
     } finally {
       release?.();
@@ -231,7 +204,7 @@ export class StepFunctions implements Service {
       const cause = `The Task state in AWS Step Functions execution [${parent.arn}] which was managing this resource was aborted`;
       this.#stopAs(roleArn, parent.machineArn, { executionArn: child, cause }).catch((error: unknown) => {
         // Nobody is told that the role may not stop it: the child goes on.
-        if (!(error instanceof AwsError)) this.state.refusals.push(`${parent.machineName}: ${String(error)}`);
+        if (!(error instanceof AwsError)) this.aws.refuse(error, `the end of an execution of ${parent.machineName}`);
       });
     });
   }
@@ -277,6 +250,17 @@ export class StepFunctions implements Service {
   #executionsOf(machine: StateMachine): ExecutionRecord[] {
     return Object.values(this.state.executions).filter(({ machineId }) => machineId === machine.id);
   }
+}
+
+/** An operation on the resource that one of its fields names. */
+function operation(name: string, resourceField: string, otherFields: readonly string[], run: Operation['run']): Operation {
+  return {
+    source: `Step Functions API, ${name}`,
+    fields: [resourceField, ...otherFields],
+    permissions: (input) => [{ action: `states:${name}`, resource: textOf(input[resourceField]) }],
+    latency: timings.apiCall,
+    run,
+  };
 }
 
 const endEvents = { SUCCEEDED: 'ExecutionSucceeded', FAILED: 'ExecutionFailed', TIMED_OUT: 'ExecutionTimedOut', ABORTED: 'ExecutionAborted' } as const;

@@ -82,7 +82,7 @@ test('an API call is carried out for the caller whose key signed it, in the prot
 test('an error travels with its code and status', async () => {
   const { status, body } = await call('Fail', {}, { accessKeyId: session() });
   expect([status, JSON.parse(body)]).toEqual([500, { __type: 'KMSInternalException', message: 'broken' }]);
-  expect(endpoint.refusals).toEqual([]);
+  expect(aws.refusals).toEqual([]);
 });
 
 test.each([
@@ -93,7 +93,7 @@ test.each([
   const { status, body } = await call(operation, input, { accessKeyId: session(), service });
   expect(status).toBe(501);
   expect(JSON.parse(body)).toMatchObject({ __type: 'NotModelled' });
-  expect(endpoint.refusals).toEqual([`The simulator does not model ${name}`]);
+  expect(aws.refusals).toEqual([`The simulator does not model ${name} (asked by deployer)`]);
 });
 
 test('unknown credentials are refused', async () => {
@@ -103,10 +103,10 @@ test('unknown credentials are refused', async () => {
 
 test('credentials end with their session', async () => {
   const work = new RealWork(aws.clock);
-  const { accessKeyId, close } = endpoint.openSession(aws.iam.deployer, work);
+  const opened = endpoint.openSession(aws.iam.deployer, work);
   work.end();
-  close();
-  expect((await call('Echo', {}, { accessKeyId })).status).toBe(403);
+  opened.close();
+  expect((await call('Echo', {}, { accessKeyId: opened.accessKeyId })).status).toBe(403);
 });
 
 test('a route gets the request as it was, without the session header', async () => {
@@ -133,7 +133,7 @@ test('a route serves who has no session, too', async () => {
 
 test('an address that nobody serves is refused, and the refusal remembered', async () => {
   expect((await send('/nowhere?secret', {})).status).toBe(501);
-  expect(endpoint.refusals).toEqual(['The simulator does not model address /nowhere']);
+  expect(aws.refusals).toEqual(['The simulator does not model address /nowhere (GET /nowhere)']);
 });
 
 test('it stops with connections open', async () => {

@@ -42,9 +42,10 @@ describe('the order of resources', () => {
     let late = 0;
     for (let seed = 1; seed <= 20; seed++) {
       const world = play(seed);
-      world.answer = async (event) => {
+      world.answer = (event) => {
         world.log.push(event.RequestType);
         world.aws.clock.after(60_000, () => void world.put(event, {}).then(() => world.log.push(`${event.RequestType} answered`)));
+        return Promise.resolve();
       };
       await create(world, { C: custom(), T: thing() });
       if (world.log.indexOf('create T-1') > world.log.indexOf('Create answered')) late++;
@@ -103,7 +104,7 @@ describe('an update', () => {
     const world = play();
     await create(world, { C: custom({ Size: 1 }) });
     world.answer = async (event) => {
-      await world.put(event, event.RequestType === 'Update' ? { PhysicalResourceId: 'thing-2' } : {};
+      await world.put(event, event.RequestType === 'Update' ? { PhysicalResourceId: 'thing-2' } : {});
     };
     const stack = await update(world, { C: custom({ Size: 2 }) });
     expect(world.requests[2]).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: 'thing-1', ResourceProperties: { Size: '1' } });
@@ -114,7 +115,7 @@ describe('an update', () => {
     const world = play();
     await create(world, { C: custom({ Size: 1 }) });
     world.answer = async (event) => {
-      await world.put(event, event.ResourceProperties.Size === '2' ? { Status: 'FAILED', Reason: 'no' } : {};
+      await world.put(event, event.ResourceProperties.Size === '2' ? { Status: 'FAILED', Reason: 'no' } : {});
     };
     const stack = await update(world, { C: custom({ Size: 2 }) });
     expect(stackStatuses(stack).slice(-3)).toEqual(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE']);
@@ -126,7 +127,7 @@ describe('an update', () => {
     const world = play();
     await create(world, { C: custom({ Size: 1 }) });
     world.answer = async (event) => {
-      await world.put(event, event.RequestType === 'Update' ? { Status: 'FAILED', Reason: 'no' } : {};
+      await world.put(event, event.RequestType === 'Update' ? { Status: 'FAILED', Reason: 'no' } : {});
     };
     expect((await update(world, { C: custom({ Size: 2 }) })).status).toBe('UPDATE_ROLLBACK_FAILED');
     expect((await world.over(world.cloudFormation.deleteStack('s')))?.status).toBe('DELETE_COMPLETE');
@@ -136,7 +137,7 @@ describe('an update', () => {
     const world = play();
     await create(world, { C: custom({ Size: 1 }) });
     world.answer = async (event) => {
-      await world.put(event, event.RequestType === 'Update' ? { PhysicalResourceId: 'thing-2' } : {};
+      await world.put(event, event.RequestType === 'Update' ? { PhysicalResourceId: 'thing-2' } : {});
     };
     const stack = await update(world, { C: custom({ Size: 2 }), T: thing({ Fails: 'create', Uses: { Ref: 'C' } }) });
     expect(world.requests.slice(1).map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])).toEqual([['Update', 'thing-1'], ['Delete', 'thing-2']]);
@@ -155,7 +156,7 @@ describe('an update', () => {
     const world = play();
     await create(world, { A: thing(), C: custom() });
     world.answer = async (event) => {
-      await world.put(event, { Status: 'FAILED', Reason: 'no' };
+      await world.put(event, { Status: 'FAILED', Reason: 'no' });
     };
     const stack = await update(world, { A: thing() });
     expect([stack.status, Object.keys(stack.resources)]).toEqual(['UPDATE_COMPLETE', ['A']]);
@@ -173,7 +174,7 @@ describe('a deletion', () => {
     const world = play();
     await create(world, { A: thing(), C: custom({ Uses: { Ref: 'A' } }) });
     world.answer = async (event) => {
-      await world.put(event, world.requests.length < 3 ? { Status: 'FAILED', Reason: 'busy' } : {};
+      await world.put(event, world.requests.length < 3 ? { Status: 'FAILED', Reason: 'busy' } : {});
     };
     const stack = await world.over(world.cloudFormation.deleteStack('s'));
     expect([stack?.status, Object.keys(stack?.resources ?? {})]).toEqual(['DELETE_FAILED', ['A', 'C']]);
@@ -187,7 +188,7 @@ describe('a deletion', () => {
     await create(world, { A: thing(), C: custom({ Uses: { Ref: 'A' } }) });
     await expect(world.cloudFormation.deleteStack('s', { retainResources: ['C'] })).rejects.toThrow('DELETE_FAILED');
     world.answer = async (event) => {
-      await world.put(event, { Status: 'FAILED', Reason: 'busy' };
+      await world.put(event, { Status: 'FAILED', Reason: 'busy' });
     };
     await world.over(world.cloudFormation.deleteStack('s'));
     const stack = await world.over(world.cloudFormation.deleteStack('s', { retainResources: ['C'] }));

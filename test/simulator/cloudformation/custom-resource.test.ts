@@ -19,7 +19,7 @@ describe('a custom resource', () => {
   test('gives Fn::GetAtt what it answered as Data, and a missing name fails who asks', async () => {
     const world = play();
     world.answer = async (event) => {
-      await world.put(event, { Data: { Name: 'n' } };
+      await world.put(event, { Data: { Name: 'n' } });
     };
     const good = templateOf({ C: custom(), T: thing({ Size: { 'Fn::GetAtt': ['C', 'Name'] } }) }, { Outputs: { O: { Value: { 'Fn::GetAtt': 'T.Size' } } } });
     expect((await world.over(world.cloudFormation.createStack({ stackName: 'a', templateBody: good }))).outputs).toEqual({ O: 'n' });
@@ -56,7 +56,7 @@ describe('a custom resource', () => {
   ])('fails when its answer %s', async (_title, verdict, reason) => {
     const world = play();
     world.answer = async (event) => {
-      await world.put(event, event.RequestType === 'Create' ? verdict : {};
+      await world.put(event, event.RequestType === 'Create' ? verdict : {});
     };
     const stack = await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
@@ -66,7 +66,7 @@ describe('a custom resource', () => {
   test('that fails to create is deleted by the physical id of its answer', async () => {
     const world = play();
     world.answer = async (event) => {
-      await world.put(event, event.RequestType === 'Create' ? { Status: 'FAILED', Reason: 'x', PhysicalResourceId: 'real' } : {};
+      await world.put(event, event.RequestType === 'Create' ? { Status: 'FAILED', Reason: 'x', PhysicalResourceId: 'real' } : {});
     };
     await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
     expect(world.requests.map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])).toEqual([['Create', undefined], ['Delete', 'real']]);

@@ -14,15 +14,7 @@ function world(options: { quorum?: number } = {}) {
   const aws = new LocalAws();
   const cloudHsm = new CloudHsm(aws);
   const clusterId = cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword, ...options });
-  const play = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    const watched = promise.finally(() => {
-      settled = true;
-    });
-    watched.catch(() => undefined);
-    await aws.clock.runUntil(() => settled);
-    return watched;
-  };
+  const play = <T>(promise: Promise<T>): Promise<T> => aws.clock.runUntilSettled(promise);
   const cli = async (args: string[], env: CliEnvironment = {}) => {
     const { exitCode, stdout } = await play(cloudHsm.run(clusterId, args, env));
     return { exitCode, answer: JSON.parse(stdout) as { error_code: number; data: JsonObject & string } };

@@ -150,6 +150,6 @@ describe('a role', () => {
   ])('is refused when its name %s', (_title, name, code) => {
     const aws = new LocalAws();
     aws.iam.createRole('taken', trust);
-    expect(() => aws.iam.createRole(name, trust)).toThrow(expect.objectContaining({ code }));
+    expect(() => aws.iam.createRole(name, trust)).toThrow(expect.objectContaining({ code }) as Error);
   });
 });

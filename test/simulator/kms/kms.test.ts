@@ -19,15 +19,7 @@ function world(options: KmsOptions & { seed?: number } = { staleReads: false }) 
     return id;
   };
   const clusterId = newCluster();
-  const call = async (operation: string, input: JsonObject): Promise<JsonObject> => {
-    let settled = false;
-    const promise = aws.call(aws.iam.deployer, 'kms', operation, input).finally(() => {
-      settled = true;
-    });
-    promise.catch(() => undefined);
-    await aws.clock.runUntil(() => settled);
-    return promise;
-  };
+  const call = (operation: string, input: JsonObject) => aws.clock.runUntilSettled(aws.call(aws.iam.deployer, 'kms', operation, input));
   const wanted = (more: JsonObject = {}): JsonObject => ({
     CustomKeyStoreName: 'store',
     CloudHsmClusterId: clusterId,

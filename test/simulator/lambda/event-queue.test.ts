@@ -119,6 +119,12 @@ describe('an event that fails for good', () => {
     expect(world.aws.clock.now - began).toBe(120_000);
   });
 
+  test('must be a function that exists, or is refused at once', async () => {
+    const began = world.aws.clock.now;
+    await expect(configure({ DestinationConfig: { OnFailure: { Destination: lambdaArn('none') } } })).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    expect(world.aws.clock.now).toBe(began);
+  });
+
   test('waits for a role that is about to take effect', async () => {
     const configured = configure();
     world.aws.iam.putInlinePolicies('worker', 'late', [

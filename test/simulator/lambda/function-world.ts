@@ -19,8 +19,6 @@ export class FunctionWorld {
   ) {
     this.lambda = new Lambda(aws, endpoint, { write: (_caller, group, stream, message) => this.logged.push({ group, stream, message }) });
     this.secrets = new SecretsManager(aws);
-    aws.register(this.lambda);
-    aws.register(this.secrets);
     this.roleArn = aws.iam.createRole('worker', {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -39,14 +37,8 @@ export class FunctionWorld {
   }
 
   /** Lets virtual time go until the promise has settled. */
-  async settle<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const watched = promise.finally(() => {
-      settled = true;
-    });
-    watched.catch(() => undefined);
-    await this.aws.clock.runUntil(() => settled);
-    return watched;
+  settle<T>(promise: Promise<T>): Promise<T> {
+    return this.aws.clock.runUntilSettled(promise);
   }
 
   async grant(action: string, resource = '*'): Promise<void> {

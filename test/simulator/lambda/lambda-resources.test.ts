@@ -44,6 +44,15 @@ describe('AWS::Lambda::Function', () => {
     await expect(make(more)).rejects.toMatchObject(expected);
   });
 
+  test('made again under its name runs its new code, with nothing of the old one', async () => {
+    const codeThat = (answers: string): string => `exports.handler = async () => '${answers}';`;
+    await world.makeFunction('again', codeThat('old'));
+    await world.invoke('again');
+    await world.handler('AWS::Lambda::Function').delete('again', context);
+    await world.makeFunction('again', codeThat('new'));
+    expect(await world.invoke('again')).toEqual({ failed: false, payload: 'new' });
+  });
+
   test('refuses a name that is taken', async () => {
     await make({ FunctionName: 'plain' });
     await expect(make({ FunctionName: 'plain' })).rejects.toMatchObject({ code: 'ResourceConflictException' });

@@ -88,7 +88,7 @@ describe('a function that is invoked', () => {
   test('is refused, and remembered, when it turns to an address outside', async () => {
     await world.makeFunction('outside', "exports.handler = async () => (await fetch('https://example.com/?secret')).status;");
     expect(await world.invoke('outside')).toMatchObject({ failed: true, payload: { errorType: 'NotModelled' } });
-    expect(world.endpoint.refusals).toEqual([expect.stringContaining('the address https://example.com (function outside)')]);
+    expect(world.aws.refusals).toEqual(['The simulator does not model the address https://example.com (function outside)']);
   });
 });
 

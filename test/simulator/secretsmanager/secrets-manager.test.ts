@@ -10,17 +10,10 @@ let secrets: SecretsManager;
 beforeEach(() => {
   aws = new LocalAws();
   secrets = new SecretsManager(aws);
-  aws.register(secrets);
 });
 
-async function call(operation: string, input: JsonObject, caller: Caller = aws.iam.deployer): Promise<JsonObject> {
-  let settled = false;
-  const answer = aws.call(caller, 'secretsmanager', operation, input).finally(() => {
-    settled = true;
-  });
-  answer.catch(() => undefined);
-  await aws.clock.runUntil(() => settled);
-  return answer;
+function call(operation: string, input: JsonObject, caller: Caller = aws.iam.deployer): Promise<JsonObject> {
+  return aws.clock.runUntilSettled(aws.call(caller, 'secretsmanager', operation, input));
 }
 
 const get = (input: JsonObject): Promise<JsonObject> => call('GetSecretValue', { SecretId: 'name', ...input });

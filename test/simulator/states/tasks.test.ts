@@ -161,5 +161,5 @@ test('what is not modelled ends the execution and is remembered as a refusal, pa
   const world = new World();
   const record = await world.play(caught({ Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:kms:unheardOf', Parameters: {} }, ['States.ALL']));
   expect(record).toMatchObject({ status: 'FAILED', error: 'NotModelled', path: ['Try'] });
-  expect(world.stepFunctions.state.refusals).toHaveLength(1);
+  expect(world.aws.refusals).toHaveLength(1);
 });

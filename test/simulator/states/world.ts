@@ -59,14 +59,8 @@ export class World {
   }
 
   /** Lets virtual time run until the promise has settled. */
-  async settle<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = (): void => {
-      settled = true;
-    };
-    promise.then(done, done);
-    await this.aws.clock.runUntil(() => settled);
-    return promise;
+  settle<T>(promise: Promise<T>): Promise<T> {
+    return this.aws.clock.runUntilSettled(promise);
   }
 
   /** Starts an execution and gives its record while it runs. */

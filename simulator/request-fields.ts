@@ -1,5 +1,5 @@
-import type { JsonObject } from '../aws';
-import { AwsError } from '../errors';
+import type { JsonObject } from './aws';
+import { AwsError } from './errors';
 
 /** What an API model says of a text field. */
 export interface TextLimits {

@@ -1,11 +1,12 @@
-import type { Json, JsonObject } from '../aws';
-import { AwsError, NotModelled } from '../errors';
+import type { Json, JsonObject } from './aws';
+import { AwsError } from './errors';
+import { onlyFields } from './only-fields';
 
 /** A string, or undefined when absent. @throws AwsError ValidationError for another type */
 export function optionalText(properties: JsonObject, name: string): string | undefined {
   const value = properties[name];
   if (value === undefined || typeof value === 'string') return value;
-  // CloudFormation makes strings of scalars where a type wants a string.
+  // CloudFormation makes strings of scalars where a type wants a string, which is all that its parameters give. [C]
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new AwsError('ValidationError', `${name} must be a string`);
 }
@@ -40,7 +41,6 @@ export function optionalBoolean(properties: JsonObject, name: string): boolean |
 export function objectOf(value: Json | undefined, name: string, fields?: readonly string[]): JsonObject {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AwsError('ValidationError', `${name} must be an object`);
-  const unknown = Object.keys(value).find((field) => fields && !fields.includes(field));
-  if (unknown !== undefined) throw new NotModelled(`property ${name}.${unknown}`);
+  if (fields) onlyFields(value, fields, name);
   return value;
 }
