@@ -2,9 +2,9 @@ import type { StackEvent } from '../simulator/cloudformation/stack';
 import { leftovers } from './leftovers';
 import { splitTime, type TimeSplit } from './our-time';
 import type { Scenario, Step } from './scenario';
-import { openWorld, type World } from './world';
+import { openWorld, STACK, type World } from './world';
 
-/** One request to the custom resource and its answer. */
+/** One request to the custom resource and the answer that decided it. */
 export interface RequestReport {
   type: string;
   status: string;
@@ -45,8 +45,6 @@ export interface Listener {
   /** The world, when it is over, to look into. */
   over?: (world: World) => void;
 }
-
-const STACK = 'key-store';
 
 /** Plays a scenario on the emitted template, and tells what was not as it must be. */
 export async function play(title: string, scenario: Scenario, { listener = {}, seed = 1 }: { listener?: Listener; seed?: number } = {}): Promise<Report> {
@@ -106,33 +104,24 @@ async function playStep(world: World, step: Step, parameters: Record<string, str
     update: () => cloudFormation.updateStack(input),
     delete: () => cloudFormation.deleteStack(STACK),
   };
-  let outcome: { error?: unknown } | undefined;
-  operations[step.do]().then(
-    () => {
-      outcome = {};
-    },
-    (error: unknown) => {
-      outcome = { error };
-    },
-  );
-  if (step.during) {
-    const { seconds, happens } = step.during;
-    aws.clock.after(seconds * 1000, () => {
-      void happens(world);
-    });
-  }
-  await aws.clock.runUntil(() => outcome !== undefined);
-  if (outcome?.error !== undefined) throw outcome.error;
+  await aws.clock.runUntilSettled(Promise.all([operations[step.do](), happening(world, step)]));
   const { requests } = cloudFormation.state.customResources;
   return {
     do: step.do,
     ended: cloudFormation.stack(STACK).status,
     keyStore: kms.state.keyStores[0]?.connection.state ?? 'none',
-    requests: cloudFormation.answers.slice(answersBefore).map(({ requestId, time, status, reason }) => {
+    requests: cloudFormation.answers.slice(answersBefore).filter(({ accepted }) => accepted).map(({ requestId, time, status, reason }) => {
       const request = requests[requestId];
       return { type: String(request?.event.RequestType), status, reason: reason.replace(/^.*? Message returned: /, ''), time: splitTime(aws.spans, request?.sentAt ?? time, time) };
     }),
   };
+}
+
+/** What happens in the world during a step; the step is over when this is too. */
+async function happening(world: World, { during }: Step): Promise<void> {
+  if (!during) return;
+  await world.account.aws.clock.sleep(during.seconds * 1000);
+  await during.happens(world);
 }
 
 /** What of a step was not as it must be. */

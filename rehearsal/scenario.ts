@@ -7,14 +7,14 @@ export interface Step {
   parameters?: Record<string, string>;
   /** What happens in the world before. */
   before?: (world: World) => void | Promise<void>;
-  /** What happens in the world while the step runs, this many virtual seconds after its start. */
+  /** What happens in the world while the step runs, this many virtual seconds after its start. The step is over when this has ended too. */
   during?: { seconds: number; happens: (world: World) => void | Promise<void> };
   /** The status that the stack must end in, e.g. `CREATE_COMPLETE`. */
   ends: string;
   /** What the reason that the user reads must begin with, when the key store's request fails. */
   reason?: string;
   /** The ConnectionState that the key store must be in afterwards, or `none` if there must be no key store. */
-  keyStore: 'CONNECTED' | 'DISCONNECTED' | 'FAILED' | 'none';
+  keyStore: 'CONNECTED' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
   /** Virtual seconds within which the last request to the custom resource must have been answered. */
   within: number;
 }

@@ -12,9 +12,14 @@ export interface World {
   templateBody: string;
   /** The parameters that have no default. */
   parameters: Record<string, string>;
+  /** The password of the cluster's admin. */
+  adminPassword: string;
   /** The secrets that are the user's. */
   userSecrets: string[];
 }
+
+/** The name of the stack that is played. */
+export const STACK = 'key-store';
 
 /** The example admin's password. It is odd on purpose: nothing on its way may trip over it. */
 const ADMIN_PASSWORD = `Adm1n *"$(id)'\\ %`;
@@ -39,6 +44,7 @@ export async function openWorld(seed: number): Promise<World> {
       pCloudHsmCustCaCertSecretName: 'hsm/customer-ca',
       pClientInstanceId: instanceId,
     },
+    adminPassword: ADMIN_PASSWORD,
     userSecrets: ['hsm/admin-password', 'hsm/customer-ca'],
   };
 }

@@ -10,7 +10,8 @@ import type { ClientCommand } from '../../shared/src/request';
  */
 export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCommand): Promise<string[] | 'looking'> {
   const offline = await checkOnline(ssm);
-  if (offline.length > 0 || CommandId === '') return offline;
+  if (offline.length > 0) return offline;
+  if (CommandId === '') return [`Client instance ${environment('INSTANCE')} could not be sent a command, although Systems Manager shows it Online by now: try again`];
   if (Wait.Count === 0) return 'looking';
   try {
     const inspection = await readClientResult(ssm, CommandId);
@@ -26,13 +27,22 @@ export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCom
 
 async function checkOnline(ssm: SSMClient): Promise<string[]> {
   const instance = environment('INSTANCE');
-  const { InstanceInformationList = [] } = await ssm.send(
-    new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [instance] }] }),
-  );
-  const status = InstanceInformationList.find((information) => information.InstanceId === instance)?.PingStatus;
-  if (status === 'Online') return [];
-  const state = status === undefined ? 'not known to Systems Manager' : status;
+  const state = (await pingStatus(ssm, instance)) ?? 'not known to Systems Manager';
+  if (state === 'Online') return [];
   return [
     `Client instance ${instance} is ${state}: start it, and check that it has the SSM Agent, the policy AmazonSSMManagedInstanceCore and a way to Systems Manager`,
   ];
+}
+
+async function pingStatus(ssm: SSMClient, instance: string): Promise<string | undefined> {
+  try {
+    const { InstanceInformationList = [] } = await ssm.send(
+      new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [instance] }] }),
+    );
+    return InstanceInformationList.find((information) => information.InstanceId === instance)?.PingStatus;
+  } catch (error) {
+    // An instance that Systems Manager has never seen answers an empty list, or this (API Reference, DescribeInstanceInformation).
+    if (error instanceof Error && error.name === 'InvalidInstanceId') return undefined;
+    throw error;
+  }
 }

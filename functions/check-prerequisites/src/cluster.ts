@@ -3,17 +3,20 @@ import { DescribeClustersCommand, type CloudHSMV2Client } from '@aws-sdk/client-
 /** KMS makes a key store only on a cluster with this many active HSMs, in as many Availability Zones (KMS API Reference, CreateCustomKeyStore). */
 const NEEDED = 2;
 
+/** What to do in the states that do not end by themselves. */
+const REMEDIES: Record<string, string> = {
+  UNINITIALIZED: 'initialize it (aws cloudhsmv2 initialize-cluster) and activate it (cloudhsm-cli cluster activate)',
+  INITIALIZED: 'activate it (cloudhsm-cli cluster activate)',
+};
+
 /** Finds what keeps the cluster from having a key store. */
 export async function checkCluster(cloudHsm: CloudHSMV2Client, clusterId: string): Promise<string[]> {
   const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
   const cluster = Clusters.find((candidate) => candidate.ClusterId === clusterId);
-  if (!cluster) return [`Cluster ${clusterId} does not exist in this account and Region: check pCloudHsmClusterId`];
+  // A deleted cluster is listed for a while.
+  if (!cluster?.State || cluster.State.startsWith('DELETE')) return [`Cluster ${clusterId} does not exist in this account and Region: check pCloudHsmClusterId`];
   const findings: string[] = [];
-  if (cluster.State === 'INITIALIZED') {
-    findings.push(`Cluster ${clusterId} is INITIALIZED but not activated: activate it (cloudhsm-cli cluster activate)`);
-  } else if (cluster.State !== 'ACTIVE') {
-    findings.push(`Cluster ${clusterId} is ${cluster.State}: wait until it is ACTIVE`);
-  }
+  if (cluster.State !== 'ACTIVE') findings.push(`Cluster ${clusterId} is ${cluster.State}: ${REMEDIES[cluster.State] ?? 'wait until it is ACTIVE'}`);
   const active = (cluster.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE');
   const zones = new Set(active.map((hsm) => hsm.AvailabilityZone));
   if (active.length < NEEDED || zones.size < NEEDED) {

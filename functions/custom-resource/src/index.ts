@@ -6,7 +6,7 @@ import { environment } from '../../shared/src/environment';
 import { NOT_CREATED, type KeyStoreProperties, type MachineInput, type Request } from '../../shared/src/request';
 import { readSealKey, seal } from '../../shared/src/seal';
 import { isTransient } from '../../shared/src/transient';
-import { startNewest, stopSuperseded } from './start-newest';
+import { listSuperseded, startNewest, stopSuperseded, type Started } from './start-newest';
 
 /** CloudFormation's request as it arrives (Template Reference, custom resource request objects). */
 interface CustomResourceEvent extends Request {
@@ -24,21 +24,26 @@ const BACK_OFF = [1, 2, 4, 8, 15];
  * Called by CloudFormation, asynchronously. Answers FAILED itself if it cannot start the machine.
  */
 export async function handler(event: CustomResourceEvent): Promise<void> {
-  let superseded: string[];
+  let started: Started | undefined;
   try {
-    superseded = await withBackOff(() => start(event));
+    started = await withBackOff(() => start(event));
   } catch (error) {
     const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = NOT_CREATED } = event;
     const Reason = `The request could not be started. Try again. (${describe(error)})`;
     return putAnswer(event.ResponseURL, { Status: 'FAILED', Reason, PhysicalResourceId, StackId, RequestId, LogicalResourceId });
   }
-  for (const executionArn of superseded) {
-    try {
-      await withBackOff(() => stopSuperseded(sfn, executionArn, event.RequestId));
-    } catch (error) {
-      // The request is under way and will be answered: a second verdict from here would be wrong.
-      console.error(`Execution ${executionArn} goes on beside request ${event.RequestId}: ${describe(error)}`);
-    }
+  if (!started) return;
+  // The request is under way and will be answered: whatever fails from here on, a second verdict would be wrong.
+  const { superseded } = started;
+  await stopAll(event, () => Promise.resolve(superseded));
+  await stopAll(event, () => listSuperseded(sfn, machines(), started));
+}
+
+async function stopAll({ RequestId }: Request, find: () => Promise<string[]>): Promise<void> {
+  try {
+    for (const executionArn of await withBackOff(find)) await withBackOff(() => stopSuperseded(sfn, executionArn, RequestId));
+  } catch (error) {
+    console.error(`An older execution may go on beside request ${RequestId}: ${describe(error)}`);
   }
 }
 
@@ -58,11 +63,14 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-async function start(event: CustomResourceEvent): Promise<string[]> {
+function machines(): string[] {
+  return JSON.parse(environment('MACHINES')) as string[];
+}
+
+async function start(event: CustomResourceEvent): Promise<Started | undefined> {
   const { RequestType, RequestId, StackId, LogicalResourceId, PhysicalResourceId, ResponseURL } = event;
   const sealed = seal(await readSealKey(secrets), ResponseURL, event);
-  const machines = JSON.parse(environment('MACHINES')) as string[];
-  return startNewest(sfn, { machines, requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
+  return startNewest(sfn, { machines: machines(), requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
     const input: MachineInput = {
       Request: {
         RequestType,

@@ -22,14 +22,23 @@ interface Running {
 const SETTLE_SECONDS = 60;
 /** How long an execution goes on after its answer, at most. */
 const ANSWERED_SECONDS = 2;
-/** Without anything stopped: long enough that the ledger's last version is the one that is read. */
+/** How long ListExecutions, which is eventually consistent, may not show an execution that has started. */
+const LIST_LAG_SECONDS = 2.2;
+/** Without anything stopped: long enough that the ledger's last version is the one that is read, and that what `listSuperseded` finds has done nothing yet. */
 const LEDGER_SECONDS = 5;
 
+/** The execution of a request, and the older ones that it supersedes, parents before their children: they must now be stopped. */
+export interface Started {
+  name: string;
+  startDate: number;
+  superseded: string[];
+}
+
 /**
- * Starts the execution of a request: the newest request wins. A duplicate of a request that is over starts nothing.
- * @returns the ARNs of the stack's older executions, parents before their children, which must now be stopped
+ * Starts the execution of a request: the newest request wins.
+ * @returns nothing if the request is the duplicate of one that is over
  */
-export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<string[]> {
+export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<Started | undefined> {
   // CloudFormation re-uses a RequestId when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
   const name = `${request.requestId}-${createHash('sha256').update(request.responseUrl).digest('hex').slice(0, 32)}`;
   let running = await listRunning(sfn, request.machines);
@@ -41,8 +50,15 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
   const others = running.filter((execution) => execution.name !== name);
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), running);
-  if (startDate === undefined) return [];
-  return others.filter((execution) => execution.startDate <= startDate).map(({ arn }) => arn);
+  if (startDate === undefined) return undefined;
+  return { name, startDate, superseded: others.filter((execution) => execution.startDate <= startDate).map(({ arn }) => arn) };
+}
+
+/** The older executions that had started so shortly before that they were not listed yet: those of an update or create that was cancelled at once. */
+export async function listSuperseded(sfn: SFNClient, machines: string[], { name, startDate, superseded }: Started): Promise<string[]> {
+  await sleep(LIST_LAG_SECONDS * 1000);
+  const older = (await listRunning(sfn, machines)).filter((execution) => execution.name !== name && execution.startDate <= startDate);
+  return older.map(({ arn }) => arn).filter((arn) => !superseded.includes(arn));
 }
 
 /** Stops an execution that a newer request supersedes. One that has ended meanwhile is fine. */

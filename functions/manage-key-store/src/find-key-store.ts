@@ -17,7 +17,8 @@ export async function findKeyStore({ kms, secrets }: Clients, { Request, Ledger:
   const disagree = PhysicalResourceId.startsWith('cks-') && PhysicalResourceId !== ours;
   return {
     KeyStoreId: disagree ? '' : ours,
-    Delete: ResourceProperties.DeleteKeyStoreUponStackDeletion === 'true' || ledger.created === undefined,
+    // Another id than the store's means that CloudFormation never took the create's SUCCESS: it was cancelled before.
+    Delete: ResourceProperties.DeleteKeyStoreUponStackDeletion === 'true' || ledger.created === undefined || PhysicalResourceId !== ours,
     KmsUser: !disagree && ledger.intent !== undefined,
     Ledger: version,
   };

@@ -8,6 +8,9 @@ export interface AdminLogin {
   version: string;
 }
 
+/** What the client script takes: an HSM user's name, and a password without what would end it (CloudHSM User Guide, limits and configure-sdk-5). */
+const PIN = /^\w{1,31}:[^:\r\n]{1,32}$/;
+
 /** The secret with the admin's password cannot be used. */
 export class AdminSecretNotUsable extends Error {
   override readonly name = 'AdminSecretNotUsable';
@@ -29,24 +32,26 @@ export async function readAdminLogin(secrets: SecretsManagerClient, spentVersion
   if (SecretString === undefined) throw new AdminSecretNotUsable(`Secret ${name} is binary: store the admin's password as a string`);
   if (VersionId === spentVersion) {
     throw new AdminLoginSpent(
-      `The login with secret ${name} was not accepted before, and is not tried again because five refused logins lock the admin out. Check the password ` +
+      `A login with secret ${name} was spent before, and no answer shows that it was accepted. It is not tried again, because five refused logins lock the admin out. Check the password ` +
         '(cloudhsm-cli login --username admin --role admin), store it again (aws secretsmanager put-secret-value), and try again',
     );
   }
-  const { username, password } = parseSecret(SecretString);
-  if (password === '' || /[:\r\n]/.test(`${username}${password}`)) {
-    throw new AdminSecretNotUsable(`Secret ${name} holds no usable password: store the bare password, or JSON with the key "password"; a colon or a line break cannot be part of it`);
+  const pin = parseSecret(SecretString);
+  if (!PIN.test(pin)) {
+    throw new AdminSecretNotUsable(
+      `Secret ${name} holds no usable password: store the bare password, or JSON with the key "password" (and "username", if it is not admin); it has at most 32 characters, and a colon or a line break cannot be part of it`,
+    );
   }
-  return { pin: `${username}:${password}`, version: VersionId };
+  return { pin, version: VersionId };
 }
 
-function parseSecret(secret: string): { username: string; password: string } {
-  if (!secret.trimStart().startsWith('{')) return { username: 'admin', password: secret };
+function parseSecret(secret: string): string {
+  if (!secret.trimStart().startsWith('{')) return `admin:${secret}`;
   try {
-    const { username = 'admin', password = '' } = JSON.parse(secret) as { username?: unknown; password?: unknown };
-    return { username: String(username), password: String(password) };
+    const { username = 'admin', password } = JSON.parse(secret) as { username?: unknown; password?: unknown };
+    return typeof username === 'string' && typeof password === 'string' ? `${username}:${password}` : '';
   } catch {
     // Not JSON: a password may begin with a brace.
-    return { username: 'admin', password: secret };
+    return `admin:${secret}`;
   }
 }

@@ -12,7 +12,7 @@ const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
 export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const { Command, ClusterId } = event;
   const result = await readClientResult(clients.ssm, Command.CommandId);
-  const { login, ...rest } = await readLedger(clients.secrets, Command.Ledger);
+  const { login: _spent, ...rest } = await readLedger(clients.secrets, Command.Ledger);
   const record = async (ledger: Ledger): Promise<ClientCommand> => ({
     ...Command,
     Step: 'done',

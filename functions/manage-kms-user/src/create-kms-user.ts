@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto';
-import { readLedger, writeLedger } from '../../shared/src/ledger';
+import { readLedger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
 import { readAdminLogin } from './admin-login';
-import { encryptFor, readInspection, sendCommand } from './command';
+import { encryptFor, readInspection } from './command';
 import type { Clients, KmsUserEvent } from './index';
 import { KmsUserExists } from './kms-user-errors';
+import { spendLogin } from './spend-login';
 
 /** Sends the command that creates kmsuser, with its password in the ledger first. */
-export async function createKmsUser({ secrets, ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
-  const inspection = await readInspection(ssm, Command.CommandId);
+export async function createKmsUser(clients: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
+  const inspection = await readInspection(clients.ssm, Command.CommandId);
   if (inspection.kmsuser !== 'absent') throw new KmsUserExists();
-  const ledger = await readLedger(secrets, Command.Ledger);
-  const login = await readAdminLogin(secrets, ledger.login?.version);
+  const ledger = await readLedger(clients.secrets, Command.Ledger);
+  const login = await readAdminLogin(clients.secrets, ledger.login?.version);
   const password = ledger.intent ?? newPassword();
-  const Ledger = await writeLedger(secrets, { ...ledger, intent: password, login: { step: 'create', version: login.version } });
-  return sendCommand(ssm, { Step: 'create', Ledger }, encryptFor(inspection, [login.pin, password]));
+  return spendLogin(clients, 'create', { ...ledger, intent: password }, login, encryptFor(inspection, [login.pin, password]));
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -43,12 +43,14 @@ export async function putAnswer(url: string, answer: Answer): Promise<void> {
 
 /** The answer as JSON of at most 4,096 bytes: the Reason is cut at its end, so what comes first in it is kept. */
 function fit(answer: Answer): string {
-  let reason = answer.Reason;
+  const whole = JSON.stringify(answer);
+  if (Buffer.byteLength(whole) <= MAX_BYTES) return whole;
+  const characters = Array.from(answer.Reason);
   for (;;) {
-    const body = JSON.stringify({ ...answer, Reason: reason });
-    const excess = Buffer.byteLength(body) - MAX_BYTES;
-    if (excess <= 0) return body;
-    // A character may take several bytes: cutting as many characters as there are bytes too many is enough.
-    reason = `${reason.slice(0, -(excess + 3))}...`;
+    const cut = JSON.stringify({ ...answer, Reason: `${characters.join('')}...` });
+    const excess = Buffer.byteLength(cut) - MAX_BYTES;
+    if (excess <= 0) return cut;
+    // A character takes six bytes at most, as \u0001 does: this many can go without one too many.
+    characters.length -= Math.ceil(excess / 6);
   }
 }

@@ -1,0 +1,25 @@
+import { writeLedger, type Ledger } from '../../shared/src/ledger';
+import type { ClientCommand } from '../../shared/src/request';
+import type { AdminLogin } from './admin-login';
+import { ClientNotReachable, sendCommand } from './command';
+import type { Clients } from './index';
+
+/**
+ * Sends a command that spends the admin's login, with a note of it in the ledger first. A command that Systems Manager has
+ * refused spends none, so the note is withdrawn; after an error that leaves open whether the command was sent, it stays.
+ */
+export async function spendLogin(
+  { secrets, ssm }: Clients,
+  step: 'create' | 'delete',
+  ledger: Ledger,
+  login: AdminLogin,
+  change: { Key: string[]; Envelope: string[] },
+): Promise<ClientCommand> {
+  const Ledger = await writeLedger(secrets, { ...ledger, login: { step, version: login.version } });
+  try {
+    return await sendCommand(ssm, { Step: step, Ledger }, change);
+  } catch (error) {
+    if (error instanceof ClientNotReachable || (error as { $fault?: unknown }).$fault === 'client') await writeLedger(secrets, ledger);
+    throw error;
+  }
+}

@@ -1,0 +1,262 @@
+import { unseal } from '../../functions/shared/src/seal';
+import { createHash } from 'node:crypto';
+import type { MachineInput, Request } from '../../functions/shared/src/request';
+import { PROPERTIES, request } from './requests';
+import { Secrets } from './secrets';
+import { refuse, SIGNATURE, wireFor, type Json, type Script } from './wire';
+
+const machine = (name: string) => `arn:aws:states:eu-central-1:111122223333:stateMachine:cloudhsm-1-${name}-key-store`;
+const [CREATE, UPDATE, DELETE, CONNECT, DISCONNECT] = ['create', 'update', 'delete', 'connect', 'disconnect'].map(machine);
+
+const wire = wireFor({ SEAL: 'seal', MACHINES: JSON.stringify([CREATE, UPDATE, DELETE, CONNECT, DISCONNECT]) });
+const secrets = new Secrets().put('seal', 'generated-key');
+const sealKey = createHash('sha256').update('generated-key').digest();
+
+/** An execution that runs, as states:ListExecutions shows it. */
+interface Execution {
+  machine: string | undefined;
+  name: string;
+  /** Seconds since the epoch. */
+  startDate: number;
+}
+
+const OLD = 1_700_000_000;
+const arnOf = ({ machine: of = '', name }: Execution) => `${of.replace('stateMachine', 'execution')}:${name}`;
+
+/** What Step Functions answers in an account where these executions run. */
+function running(...executions: Execution[]): Script {
+  return {
+    ...secrets.answers,
+    'states:ListExecutions': ({ input }) => ({
+      executions: executions
+        .filter((execution) => execution.machine === input['stateMachineArn'])
+        .map((execution) => ({ executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate })),
+    }),
+    'states:StopExecution': { stopDate: OLD },
+    'states:StartExecution': [{ executionArn: 'started', startDate: OLD + 1000 }],
+  };
+}
+
+async function deliver(type: Request['RequestType'], more: Json = {}): Promise<void> {
+  const { handler } = await import('../../functions/custom-resource/src/index');
+  await handler({ ...request(type), ResponseURL: wire.answerUrl, ...more });
+}
+
+function started(): { stateMachineArn: string; name: string; input: MachineInput; text: string } {
+  const input = wire.inputs('states:StartExecution')[0] ?? {};
+  const text = String(input['input']);
+  return { stateMachineArn: String(input['stateMachineArn']), name: String(input['name']), input: JSON.parse(text) as MachineInput, text };
+}
+
+const stopped = () => wire.inputs('states:StopExecution').map((input) => input['executionArn']);
+const answers = () => wire.inputs('PUT /answer');
+
+/** The name that the request of these tests gives its execution. */
+async function ownName(): Promise<string> {
+  wire.script(running());
+  await deliver('Create');
+  return started().name;
+}
+
+describe('the execution that is started', () => {
+  it.each([
+    ['Create', CREATE],
+    ['Update', UPDATE],
+    ['Delete', DELETE],
+  ] as const)('%s starts the state machine of its kind', async (type, arn) => {
+    wire.script(running());
+    await deliver(type);
+    expect(started().stateMachineArn).toBe(arn);
+  });
+
+  it('has an input without the address for the answer, except sealed for this request', async () => {
+    wire.script(running());
+    await deliver('Create');
+    const { input, text } = started();
+    expect(text).not.toContain('127.0.0.1');
+    expect(text).not.toContain('Signature');
+    expect(unseal(sealKey, input.SealedResponseUrl, request('Create'))).toBe(wire.answerUrl);
+  });
+
+  it.each([
+    ['the request id', { RequestId: 'another' }],
+    ['the address for the answer', { ResponseURL: 'https://other.example/?signature' }],
+  ])('has another name when %s is another', async (_what, more) => {
+    const own = await ownName();
+    wire.script(running());
+    await deliver('Create', more);
+    expect(started().name).not.toBe(own);
+  });
+
+  it('has the same name for a duplicate, one that Step Functions accepts', async () => {
+    const own = await ownName();
+    expect(await ownName()).toBe(own);
+    expect(own).toMatch(/^[0-9A-Za-z_-]{1,80}$/);
+  });
+
+  it('is told the properties without those of CloudFormation itself', async () => {
+    wire.script(running());
+    const delivered = { ...PROPERTIES, ServiceToken: 'arn:of:the:function', ServiceTimeout: '3600' };
+    await deliver('Update', { PhysicalResourceId: 'cks-1', ResourceProperties: delivered, OldResourceProperties: { ...delivered, KeyStoreName: 'old' } });
+    const { Request: told } = started().input;
+    expect(told.ResourceProperties).toEqual(PROPERTIES);
+    expect(told.OldResourceProperties).toEqual({ ...PROPERTIES, KeyStoreName: 'old' });
+  });
+
+  it.each([
+    ['Create', {}, 'key-store-not-created'],
+    ['Delete', { PhysicalResourceId: 'cks-1' }, 'cks-1'],
+    ['Delete', { PhysicalResourceId: 'made-up-by-cloudformation' }, 'made-up-by-cloudformation'],
+  ] as const)('%s with %j answers with the id %s until it knows better', async (type, more, id) => {
+    wire.script(running());
+    await deliver(type, more);
+    expect(started().input.PhysicalResourceId).toBe(id);
+  });
+
+  it.each([
+    { type: 'Create', while: 'nothing', machines: [], seconds: 0 },
+    { type: 'Update', while: 'nothing', machines: [], seconds: 5 },
+    { type: 'Delete', while: 'nothing', machines: [], seconds: 5 },
+    { type: 'Create', while: 'a delete', machines: [DELETE], seconds: 60 },
+    { type: 'Delete', while: 'a create', machines: [CREATE], seconds: 60 },
+    { type: 'Delete', while: 'a connect', machines: [CONNECT], seconds: 60 },
+  ] as const)('$type, while $while runs, waits $seconds seconds for what may be in flight', async ({ type, machines, seconds }) => {
+    wire.script(running(...machines.map((of) => ({ machine: of, name: 'older', startDate: OLD }))));
+    await deliver(type);
+    expect(started().input.SettleSeconds).toBe(seconds);
+  });
+
+  it('waits no longer for an execution that ends in the moment after its answer', async () => {
+    wire.script({
+      ...running(),
+      'states:ListExecutions': [{ executions: [{ executionArn: 'ending', name: 'ending', startDate: OLD }] }, ...Array.from({ length: 9 }, () => ({ executions: [] }))],
+    });
+    await deliver('Delete');
+    expect(wire.pauses).toEqual([2000]);
+    expect(started().input.SettleSeconds).toBe(5);
+    expect(stopped()).toEqual([]);
+  });
+});
+
+describe('the newest request wins', () => {
+  it('stops the executions of older requests, parents before children', async () => {
+    const child = { machine: CONNECT, name: 'older', startDate: OLD + 1 };
+    const parent = { machine: CREATE, name: 'older', startDate: OLD };
+    wire.script(running(child, parent));
+    await deliver('Delete');
+    expect(stopped()).toEqual([arnOf(parent), arnOf(child)]);
+  });
+
+  it('starts its own execution before it stops any other', async () => {
+    wire.script(running({ machine: CREATE, name: 'older', startDate: OLD }));
+    await deliver('Delete');
+    const names = wire.calls.map(({ name }) => name);
+    expect(names.indexOf('states:StartExecution')).toBeLessThan(names.indexOf('states:StopExecution'));
+  });
+
+  it('says in a stopped execution why it was stopped', async () => {
+    wire.script(running({ machine: CREATE, name: 'older', startDate: OLD }));
+    await deliver('Delete');
+    expect(wire.inputs('states:StopExecution')[0]).toMatchObject({ error: 'Superseded', cause: `Request ${request('Delete').RequestId} is newer` });
+  });
+
+  it('a duplicate of a request that is over stops nothing and answers nothing', async () => {
+    wire.script({ ...running({ machine: DELETE, name: 'newer', startDate: OLD }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
+    await deliver('Create');
+    expect(stopped()).toEqual([]);
+    expect(answers()).toEqual([]);
+  });
+
+  it('a duplicate of a request that is under way stops what is older, and not what is newer', async () => {
+    const own = { machine: CREATE, name: await ownName(), startDate: OLD + 10 };
+    const older = { machine: DELETE, name: 'older', startDate: OLD };
+    const newer = { machine: UPDATE, name: 'newer', startDate: OLD + 20 };
+    wire.script({ ...running(own, older, newer), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
+    await deliver('Create');
+    expect(stopped()).toEqual([arnOf(older)]);
+    expect(answers()).toEqual([]);
+  });
+
+  it('never stops its own execution, nor the children that carry its name', async () => {
+    const name = await ownName();
+    const own = { machine: CREATE, name, startDate: OLD + 10 };
+    wire.script({ ...running(own, { machine: CONNECT, name, startDate: OLD + 12 }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
+    await deliver('Create');
+    expect(stopped()).toEqual([]);
+  });
+});
+
+describe('an older execution that cannot be stopped', () => {
+  const parent = { machine: CREATE, name: 'older', startDate: OLD };
+  const child = { machine: CONNECT, name: 'older', startDate: OLD + 1 };
+
+  it('at once is tried again', async () => {
+    wire.script({ ...running(parent), 'states:StopExecution': [refuse('ThrottlingException'), { stopDate: OLD }] });
+    await deliver('Delete');
+    expect(stopped()).toEqual([arnOf(parent), arnOf(parent)]);
+    expect(wire.pauses.at(-1)).toBe(1000);
+  });
+
+  it('is logged, and no second verdict is sent: the request is under way', async () => {
+    const log = jest.spyOn(console, 'error').mockImplementation();
+    wire.script({ ...running(parent, child), 'states:StopExecution': [refuse('ExecutionDoesNotExist', 'No such execution'), { stopDate: OLD }] });
+    await deliver('Delete');
+    expect(answers()).toEqual([]);
+    expect(stopped()).toEqual([arnOf(parent), arnOf(child)]);
+    expect(log.mock.calls).toEqual([[expect.stringContaining('ExecutionDoesNotExist: No such execution')]]);
+    expect(JSON.stringify(log.mock.calls)).not.toContain(SIGNATURE);
+    log.mockRestore();
+  });
+});
+
+describe('a request that cannot be started', () => {
+  it.each(['ThrottlingException', 'AccessDeniedException', 'TooManyRequestsException'])('is tried again after %s', async (error) => {
+    wire.script({ ...running(), 'states:StartExecution': [refuse(error), refuse(error), { startDate: OLD }] });
+    await deliver('Create');
+    expect(wire.pauses).toEqual([1000, 2000]);
+    expect(answers()).toEqual([]);
+  });
+
+  it('is tried for half a minute while the role takes effect, then answered', async () => {
+    wire.script({ ...running(), 'states:StartExecution': refuse('AccessDeniedException'), 'PUT /answer': [{}] });
+    await deliver('Create');
+    expect(wire.inputs('states:StartExecution')).toHaveLength(6);
+    expect(wire.pauses.reduce((sum, pause) => sum + pause, 0)).toBe(30_000);
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED' });
+  });
+
+  it.each([
+    ['a refused start', { 'states:StartExecution': [refuse('StateMachineDoesNotExist', 'No such machine')] }, 'StateMachineDoesNotExist: No such machine'],
+    ['a lost seal key', { 'secretsmanager:GetSecretValue': refuse('ResourceNotFoundException', 'No value'), 'states:StartExecution': [] }, 'ResourceNotFoundException: No value'],
+  ])('after %s is answered FAILED, with the reason, what to do, and nothing of the address', async (_what, script, reason) => {
+    wire.script({ ...running(), ...script, 'PUT /answer': [{}] });
+    await deliver('Create');
+    const { StackId, RequestId, LogicalResourceId } = request('Create');
+    const [answer = {}] = answers();
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'key-store-not-created', StackId, RequestId, LogicalResourceId });
+    expect(answer['Reason']).toContain(reason);
+    expect(answer['Reason']).toContain('Try again');
+    expect(JSON.stringify(answer)).not.toContain(SIGNATURE);
+  });
+
+  it('of a Delete is answered with the id that CloudFormation asked for', async () => {
+    wire.script({ ...running(), 'states:StartExecution': [refuse('InvalidName')], 'PUT /answer': [{}] });
+    await deliver('Delete', { PhysicalResourceId: 'cks-1' });
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'cks-1' });
+  });
+
+  it('of a kind that has no state machine is answered FAILED', async () => {
+    wire.script({ ...running(), 'states:StartExecution': [], 'PUT /answer': [{}] });
+    await deliver('Create', { RequestType: 'Import' });
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no state machine for a request of type Import') as string });
+  });
+
+  it('is answered to the signed address, with an empty content type and the right length', async () => {
+    wire.script({ ...running(), 'states:StartExecution': [refuse('InvalidName', 'Kein Schlüssel 🔑')], 'PUT /answer': [{}] });
+    await deliver('Create');
+    const put = wire.calls.at(-1);
+    expect(put?.url).toContain(SIGNATURE);
+    expect(put?.headers['content-type']).toBe('');
+    expect(put?.headers['content-length']).toBe(String(Buffer.byteLength(put?.body ?? '')));
+  });
+});

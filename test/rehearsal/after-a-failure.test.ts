@@ -1,0 +1,101 @@
+import { openLife, type Life } from './life';
+
+const DELETE_IT = { pDeleteKeyStoreUponStackDeletion: 'true' };
+const ADMIN_SECRET = 'hsm/admin-password';
+
+const storeName = ({ world }: Life) => world.account.kms.state.keyStores[0]?.name;
+
+describe('a failed update', () => {
+  it('to a cluster that has nothing to do with the old one leaves the old settings working, also those changed with it', async () => {
+    const life = await openLife();
+    await life.create();
+    const { cloudHsm, aws } = life.world.account;
+    const unrelated = cloudHsm.addCluster({ zones: [`${aws.region}a`, `${aws.region}b`], adminPassword: 'another-Adm1n' });
+    expect(await life.update({ pCloudHsmClusterId: unrelated, pKeyStoreName: 'renamed' })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([life.keyStore(), storeName(life)]).toEqual(['CONNECTED', 'cloudhsm-key-store']);
+    expect(life.verdicts().map(({ type, status }) => [type, status])).toEqual([['Create', 'SUCCESS'], ['Update', 'FAILED'], ['Update', 'SUCCESS']]);
+    expect(await life.update({ pCloudHsmClusterId: life.world.clusterId, pKeyStoreName: 'renamed' })).toBe('UPDATE_COMPLETE');
+    expect([life.keyStore(), storeName(life)]).toEqual(['CONNECTED', 'renamed']);
+  });
+
+  it.each([0, 1, 2, 4, 6, 7, 8, 9, 10])('that is cancelled %i seconds after it asked for a new name keeps the old name', async (seconds) => {
+    const life = await openLife({ seed: seconds + 1 });
+    await life.create();
+    const cancelUnlessOver = () => {
+      if (life.world.account.cloudFormation.stack('key-store').status === 'UPDATE_IN_PROGRESS') life.world.account.cloudFormation.cancelUpdateStack('key-store');
+    };
+    const ended = await life.meanwhile('update', seconds, cancelUnlessOver, { pKeyStoreName: 'renamed' });
+    expect([life.keyStore(), storeName(life)]).toEqual(['CONNECTED', ended === 'UPDATE_COMPLETE' ? 'renamed' : 'cloudhsm-key-store']);
+    expect(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']).toContain(ended);
+    await life.pass(300);
+    expect(storeName(life)).toBe(ended === 'UPDATE_COMPLETE' ? 'renamed' : 'cloudhsm-key-store');
+  });
+});
+
+/** What makes a create fail, and how a person puts it right. */
+const FAILURES: [string, (life: Life) => unknown, (life: Life) => unknown, RegExp][] = [
+  [
+    'KMS cannot connect',
+    ({ world }) => world.account.kms.failNextConnect('NETWORK_ERRORS'),
+    () => undefined,
+    /^KMS could not reach the cluster/,
+  ],
+  [
+    'the client is stopped',
+    ({ world }) => world.account.ssm.stop(world.instanceId),
+    ({ world }) => world.account.ssm.setOnline(world.instanceId, true),
+    /^Nothing was changed/,
+  ],
+  [
+    'a kmsuser is there',
+    ({ world }) => world.account.cloudHsm.putUser(world.clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'somebody-elses-1' }),
+    ({ world }) => {
+      for (const hsm of world.account.cloudHsm.cluster(world.clusterId).hsms) hsm.users = hsm.users.filter(({ username }) => username !== 'kmsuser');
+    },
+    /^Nothing was changed.*kmsuser/,
+  ],
+  [
+    "the admin's password is wrong",
+    ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' }),
+    ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: world.adminPassword }),
+    /cloudhsm-cli could not create kmsuser .* correct the admin's password in its secret/,
+  ],
+];
+
+describe('a create that fails', () => {
+  it.each(FAILURES)('because %s says so, and works once that is put right', async (_title, breakIt, mendIt, reason) => {
+    const life = await openLife();
+    await breakIt(life);
+    expect(await life.create(DELETE_IT)).toBe('ROLLBACK_COMPLETE');
+    expect(life.verdicts()[0]?.reason).toMatch(reason);
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    await mendIt(life);
+    expect(await life.create(DELETE_IT)).toBe('CREATE_COMPLETE');
+    expect(life.keyStore()).toBe('CONNECTED');
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    expect(await life.left()).toEqual([]);
+  });
+
+  it("with a wrong admin's password costs one refused login, the rollback and the delete none", async () => {
+    const life = await openLife();
+    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' });
+    expect(await life.create()).toBe('ROLLBACK_COMPLETE');
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    expect(life.logins()).toEqual([false]);
+    expect(await life.left()).toEqual([]);
+  });
+});
+
+describe('a delete that fails', () => {
+  it("because the admin's password was changed costs one refused login for that version of the secret, however often it is tried", async () => {
+    const life = await openLife();
+    await life.create(DELETE_IT);
+    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' });
+    expect([await life.delete(), await life.delete(), await life.delete()]).toEqual(['DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']);
+    expect(life.verdicts().at(-1)?.reason).toMatch(/was not accepted before, and is not tried again/);
+    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: life.world.adminPassword });
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    expect(life.logins()).toEqual([true, false, true]);
+    expect(await life.left()).toEqual([]);
+  });
+});
