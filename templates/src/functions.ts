@@ -37,7 +37,7 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
       { actions: 'states:StartExecution', on: REQUEST_MACHINES.map((name) => Ref(stateMachineId(name))) },
       { actions: 'states:ListExecutions', on: STATE_MACHINES.map((name) => Ref(stateMachineId(name))) },
       {
-        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        actions: 'states:StopExecution',
         on: STATE_MACHINES.map((name) => arn('states', `execution:\${${stateMachineId(name)}.Name}:*`)),
       },
       { actions: 'lambda:InvokeFunction', on: GetAtt(lambdaId('send-cfn-response'), 'Arn') },

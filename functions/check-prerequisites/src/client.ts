@@ -1,4 +1,6 @@
+import type { Cluster } from '@aws-sdk/client-cloudhsm-v2';
 import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { findWrongConfiguration } from '../../shared/src/client-cluster';
 import { describeFailure, readClientResult, ClientCommandFailed } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
 import type { ClientCommand } from '../../shared/src/request';
@@ -6,9 +8,10 @@ import type { ClientCommand } from '../../shared/src/request';
 /**
  * Finds what keeps the client instance from its work, and whether the cluster has a kmsuser already.
  * @param command the command that inspects the client; its CommandId is empty if it could not be sent
+ * @param cluster the cluster that the client must be configured for, if there is one
  * @returns the findings, or `looking` while nobody has yet waited for the command to end
  */
-export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCommand): Promise<string[] | 'looking'> {
+export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCommand, cluster: Cluster | undefined): Promise<string[] | 'looking'> {
   const offline = await checkOnline(ssm);
   if (offline.length > 0) return offline;
   if (CommandId === '') return [`Client instance ${environment('INSTANCE')} could not be sent a command, although Systems Manager shows it Online by now: try again`];
@@ -16,6 +19,9 @@ export async function checkClient(ssm: SSMClient, { CommandId, Wait }: ClientCom
   try {
     const inspection = await readClientResult(ssm, CommandId);
     if (inspection.outcome !== 'inspected') return [describeFailure(inspection)];
+    const elsewhere = cluster && findWrongConfiguration(cluster, inspection);
+    // Whose users it saw is then not known.
+    if (elsewhere !== undefined) return [elsewhere];
     return inspection.kmsuser === 'absent'
       ? []
       : ['The cluster has a user kmsuser that this stack did not make: if no key store uses it, delete it (cloudhsm-cli user delete --username kmsuser --role crypto-user)'];

@@ -1,4 +1,4 @@
-import { DescribeClustersCommand, type CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+import type { Cluster } from '@aws-sdk/client-cloudhsm-v2';
 
 /** KMS makes a key store only on a cluster with this many active HSMs, in as many Availability Zones (KMS API Reference, CreateCustomKeyStore). */
 const NEEDED = 2;
@@ -10,11 +10,8 @@ const REMEDIES: Record<string, string> = {
 };
 
 /** Finds what keeps the cluster from having a key store. */
-export async function checkCluster(cloudHsm: CloudHSMV2Client, clusterId: string): Promise<string[]> {
-  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
-  const cluster = Clusters.find((candidate) => candidate.ClusterId === clusterId);
-  // A deleted cluster is listed for a while.
-  if (!cluster?.State || cluster.State.startsWith('DELETE')) return [`Cluster ${clusterId} does not exist in this account and Region: check pCloudHsmClusterId`];
+export function checkCluster(clusterId: string, cluster: Cluster | undefined): string[] {
+  if (!cluster?.State) return [`Cluster ${clusterId} does not exist in this account and Region: check pCloudHsmClusterId`];
   const findings: string[] = [];
   if (cluster.State !== 'ACTIVE') findings.push(`Cluster ${clusterId} is ${cluster.State}: ${REMEDIES[cluster.State] ?? 'wait until it is ACTIVE'}`);
   const active = (cluster.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE');

@@ -1,6 +1,7 @@
 import { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { readCluster } from '../../shared/src/client-cluster';
 import type { MachineInput } from '../../shared/src/request';
 import { retryable } from '../../shared/src/transient';
 import { checkClient } from './client';
@@ -27,11 +28,9 @@ const ssm = new SSMClient({});
  * @throws PrerequisitesNotMet with every finding, and what to do about each
  */
 export const handler = retryable(async ({ Request: { ResourceProperties: wanted }, Command }: MachineInput) => {
-  const findings = [
-    ...(await checkName(kms, wanted.KeyStoreName)),
-    ...(await checkCluster(cloudHsm, wanted.CloudHsmClusterId)),
-  ];
-  const client = await checkClient(ssm, Command);
+  const cluster = await readCluster(cloudHsm, wanted.CloudHsmClusterId);
+  const findings = [...(await checkName(kms, wanted.KeyStoreName)), ...checkCluster(wanted.CloudHsmClusterId, cluster)];
+  const client = await checkClient(ssm, Command, cluster);
   if (client === 'looking') return { Met: false };
   findings.push(...client);
   if (findings.length > 0) throw new PrerequisitesNotMet(findings);

@@ -40,10 +40,16 @@ export async function handler(event: CustomResourceEvent): Promise<void> {
 }
 
 async function stopAll({ RequestId }: Request, find: () => Promise<string[]>): Promise<void> {
-  try {
-    for (const executionArn of await withBackOff(find)) await withBackOff(() => stopSuperseded(sfn, executionArn, RequestId));
-  } catch (error) {
-    console.error(`An older execution may go on beside request ${RequestId}: ${describe(error)}`);
+  const found = await withBackOff(find).catch((error: unknown) => {
+    console.error(`Older executions may go on beside request ${RequestId}: ${describe(error)}`);
+    return [];
+  });
+  for (const executionArn of found) {
+    try {
+      await withBackOff(() => stopSuperseded(sfn, executionArn, RequestId));
+    } catch (error) {
+      console.error(`Execution ${executionArn} goes on beside request ${RequestId}: ${describe(error)}`);
+    }
   }
 }
 

@@ -49,7 +49,7 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
   }
   const others = running.filter((execution) => execution.name !== name);
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
-  const startDate = await startOnce(sfn, machineFor(request), name, input(settle), running);
+  const startDate = await startOnce(sfn, machineFor(request), name, input(settle), request.machines);
   if (startDate === undefined) return undefined;
   return { name, startDate, superseded: others.filter((execution) => execution.startDate <= startDate).map(({ arn }) => arn) };
 }
@@ -73,13 +73,15 @@ function machineFor({ machines, requestType }: NewestRequest): string {
 }
 
 /** @returns when the execution of this name started, in milliseconds, or nothing if it is already over */
-async function startOnce(sfn: SFNClient, machine: string, name: string, input: string, running: Running[]): Promise<number | undefined> {
+async function startOnce(sfn: SFNClient, machine: string, name: string, input: string, machines: string[]): Promise<number | undefined> {
   try {
     const { startDate } = await sfn.send(new StartExecutionCommand({ stateMachineArn: machine, name, input }));
     return startDate?.getTime();
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
-    return running.find((execution) => execution.name === name)?.startDate;
+    // A duplicate; or our own start, whose answer was lost, and which may not be listed yet.
+    await sleep(LIST_LAG_SECONDS * 1000);
+    return (await listRunning(sfn, machines)).find((execution) => execution.name === name)?.startDate;
   }
 }
 

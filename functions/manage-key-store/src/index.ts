@@ -1,3 +1,4 @@
+import { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Request } from '../../shared/src/request';
@@ -17,11 +18,12 @@ export interface KeyStoreEvent {
 
 /** The clients that the steps use. */
 export interface Clients {
+  cloudHsm: CloudHSMV2Client;
   kms: KMSClient;
   secrets: SecretsManagerClient;
 }
 
-const clients: Clients = { kms: new KMSClient({}), secrets: new SecretsManagerClient({}) };
+const clients: Clients = { cloudHsm: new CloudHSMV2Client({}), kms: new KMSClient({}), secrets: new SecretsManagerClient({}) };
 const steps = { create: createKeyStore, complete: completeCreate, find: findKeyStore, update: updateKeyStore };
 
 /**

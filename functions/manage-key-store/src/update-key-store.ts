@@ -16,10 +16,14 @@ export async function updateKeyStore({ kms, secrets }: Clients, { Request, Ledge
   const changed = changedProperties(ledger.created, wanted);
   if (changed.length > 0) throw new UpdateNotSupported(changed);
   const { CustomKeyStores = [] } = await kms.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreId: id }));
-  if (CustomKeyStores[0]?.CustomKeyStoreName !== wanted.KeyStoreName) {
+  // KMS may still show a name from before: one that was on its way to be changed counts too.
+  const names = [CustomKeyStores[0]?.CustomKeyStoreName, ledger.created.KeyStoreName, ledger.renaming ?? wanted.KeyStoreName];
+  if (names.some((name) => name !== wanted.KeyStoreName)) {
+    await writeLedger(secrets, { ...ledger, renaming: wanted.KeyStoreName });
     await kms.send(new UpdateCustomKeyStoreCommand({ CustomKeyStoreId: id, NewCustomKeyStoreName: wanted.KeyStoreName }));
   }
-  return { KeyStoreId: id, Ledger: await writeLedger(secrets, { ...ledger, created: wanted }) };
+  const { renaming: _renamed, ...rest } = ledger;
+  return { KeyStoreId: id, Ledger: await writeLedger(secrets, { ...rest, created: wanted }) };
 }
 
 /** The properties that differ and that no update can change yet. */

@@ -1,8 +1,10 @@
 import { SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 import { ClientCommandFailed, describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
+import { findWrongConfiguration, readCluster } from '../../shared/src/client-cluster';
 import { environment } from '../../shared/src/environment';
 import type { ClientCommand } from '../../shared/src/request';
+import type { Clients, KmsUserEvent } from './index';
 
 /** The client instance cannot be sent a command. */
 export class ClientNotReachable extends Error {
@@ -43,12 +45,16 @@ export async function sendCommand(
 }
 
 /**
- * Reads what the inspection found.
- * @throws ClientCommandFailed if it failed, with what to do
+ * Reads what the inspection found on the cluster.
+ * @throws ClientCommandFailed if it failed, or looked at another cluster, with what to do
  */
-export async function readInspection(ssm: SSMClient, commandId: string): Promise<ClientResult> {
-  const inspection = await readClientResult(ssm, commandId);
+export async function readInspection({ cloudHsm, ssm }: Clients, { Command, ClusterId }: KmsUserEvent): Promise<ClientResult> {
+  const inspection = await readClientResult(ssm, Command.CommandId);
   if (inspection.outcome !== 'inspected') throw new ClientCommandFailed(describeFailure(inspection));
+  const cluster = await readCluster(cloudHsm, ClusterId);
+  if (!cluster) throw new ClientCommandFailed(`Cluster ${ClusterId} no longer exists: try again, and its users are left out`);
+  const elsewhere = findWrongConfiguration(cluster, inspection);
+  if (elsewhere !== undefined) throw new ClientCommandFailed(elsewhere);
   return inspection;
 }
 

@@ -1,4 +1,4 @@
-import { DescribeClustersCommand } from '@aws-sdk/client-cloudhsm-v2';
+import { readCluster } from '../../shared/src/client-cluster';
 import { describeFailure, readClientResult, ClientCommandFailed, type ClientResult } from '../../shared/src/client-result';
 import { readLedger, writeLedger, type Ledger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
@@ -12,7 +12,7 @@ const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
 export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const { Command, ClusterId } = event;
   const result = await readClientResult(clients.ssm, Command.CommandId);
-  const { login: _spent, ...rest } = await readLedger(clients.secrets, Command.Ledger);
+  const { login, ...rest } = await readLedger(clients.secrets, Command.Ledger);
   const record = async (ledger: Ledger): Promise<ClientCommand> => ({
     ...Command,
     Step: 'done',
@@ -24,18 +24,16 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
       await checkCoverage(clients, ClusterId, result);
       return done;
     }
-    case 'exists': {
-      const { intent: _withdrawn, ...others } = rest;
-      await record(others);
+    // A kmsuser that the list shows afterwards is somebody else's, and one that it does not show has not been made: nothing is ours.
+    case 'exists':
+      await record(withoutKmsUser(rest));
       throw new KmsUserExists();
-    }
-    case 'deleted':
-    case 'absent': {
-      const { intent: _removed, made: _gone, ...others } = rest;
-      return record(others);
-    }
     case 'not-created':
+      await record({ ...withoutKmsUser(rest), ...(login && { login }) });
       throw new KmsUserNotChanged('create', result.detail);
+    case 'deleted':
+    case 'absent':
+      return record(withoutKmsUser(rest));
     case 'not-deleted':
       // A refusal because it owns keys is a safe stop: the keys, and so kmsuser, stay.
       if (OWNS_KEYS.test(result.detail ?? '')) return record(rest);
@@ -47,8 +45,12 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
   }
 }
 
+function withoutKmsUser({ intent: _intent, made: _made, ...others }: Ledger): Ledger {
+  return others;
+}
+
 async function checkCoverage({ cloudHsm }: Clients, clusterId: string, { coverage, hsms }: ClientResult): Promise<void> {
-  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
-  const active = (Clusters[0]?.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE').length;
+  const cluster = await readCluster(cloudHsm, clusterId);
+  const active = (cluster?.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE').length;
   if (coverage !== 'full' || Number(hsms) !== active) throw new KmsUserIncomplete(coverage, hsms, active);
 }

@@ -8,10 +8,10 @@ import { KmsUserExists } from './kms-user-errors';
 import { spendLogin } from './spend-login';
 
 /** Sends the command that creates kmsuser, with its password in the ledger first. */
-export async function createKmsUser(clients: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
-  const inspection = await readInspection(clients.ssm, Command.CommandId);
+export async function createKmsUser(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
+  const inspection = await readInspection(clients, event);
   if (inspection.kmsuser !== 'absent') throw new KmsUserExists();
-  const ledger = await readLedger(clients.secrets, Command.Ledger);
+  const ledger = await readLedger(clients.secrets, event.Command.Ledger);
   const login = await readAdminLogin(clients.secrets, ledger.login?.version);
   const password = ledger.intent ?? newPassword();
   return spendLogin(clients, 'create', { ...ledger, intent: password }, login, encryptFor(inspection, [login.pin, password]));

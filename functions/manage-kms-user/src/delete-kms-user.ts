@@ -6,10 +6,10 @@ import type { Clients, KmsUserEvent } from './index';
 import { spendLogin } from './spend-login';
 
 /** Sends the command that deletes the kmsuser which the ledger says is ours; no command, and no login, if it is gone already. */
-export async function deleteKmsUser(clients: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {
-  const inspection = await readInspection(clients.ssm, Command.CommandId);
-  const ledger = await readLedger(clients.secrets, Command.Ledger);
-  if (inspection.kmsuser === 'absent') return { ...Command, Step: 'done' };
+export async function deleteKmsUser(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
+  const inspection = await readInspection(clients, event);
+  const ledger = await readLedger(clients.secrets, event.Command.Ledger);
+  if (inspection.kmsuser === 'absent') return { ...event.Command, Step: 'done' };
   // A kmsuser that is there shows that the login which created it was accepted.
   const login = await readAdminLogin(clients.secrets, ledger.login?.step === 'delete' ? ledger.login.version : undefined);
   return spendLogin(clients, 'delete', ledger, login, encryptFor(inspection, [login.pin]));

@@ -35,8 +35,12 @@ export interface StateError {
 export function explain(error: StateError): string {
   const cause = parseCause(error.Cause);
   // A nested execution's failure carries the child's own Error and Cause; a function's its errorType and errorMessage.
-  const name = cause.Error ?? cause.errorType ?? error.Error ?? 'Unknown error';
-  const text = cause.Cause ?? cause.errorMessage ?? (typeof error.Cause === 'string' && !cause.parsed ? error.Cause : '');
+  const raised = cause.Error ?? cause.errorType ?? error.Error ?? 'Unknown error';
+  const said = cause.Cause ?? cause.errorMessage ?? (typeof error.Cause === 'string' && !cause.parsed ? error.Cause : ended(cause));
+  // A transient error that stayed: what it was before it was named for the retry.
+  const [, transient, rest] = raised === 'TransientError' ? (/^(\w+): (.*)$/s.exec(said) ?? []) : [];
+  const name = transient ?? raised;
+  const text = rest ?? said;
   const remedy = REMEDIES[name.replace(/^Kms\.|^SecretsManager\./, '').replace('CmKs', 'CMKs')];
   // Our own errors say it all; AWS's come with their name, behind what to do.
   if (remedy) return `${remedy}. (${name}${text && `: ${text}`})`;
@@ -46,8 +50,15 @@ export function explain(error: StateError): string {
 /** The errors whose text is written for the user: what the functions and the nested machines raise by name. */
 const OWN_ERROR = /^(PrerequisitesNotMet|ClientCommandFailed|KmsUser\w+|AdminLogin\w+|AdminSecret\w+|UpdateNot\w+|KeyStore\w+|ConnectionNot\w+)$/;
 
+/** A nested execution that ran into its own time-out, or was stopped, has neither error nor cause. */
+function ended({ Name, Status }: ParsedCause): string {
+  return Status === undefined ? '' : `nested execution ${Name ?? ''} ended ${Status}`;
+}
+
 interface ParsedCause {
   parsed: boolean;
+  Name?: string;
+  Status?: string;
   Error?: string;
   Cause?: string;
   errorType?: string;

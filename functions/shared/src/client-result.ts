@@ -15,7 +15,8 @@ export class ClientCommandFailed extends Error {
 /**
  * Reads what a command of this stack answered on the client instance. It takes the command's own record, never what
  * a caller passes on, and only from this stack's instance and document.
- * @throws ClientCommandFailed if there is no answer to read, with the command's status
+ * @returns what the script printed; where it printed nothing, the outcome `undelivered` or `no-answer` with the command's status as detail
+ * @throws ClientCommandFailed for a command that is not this stack's
  */
 export async function readClientResult(ssm: SSMClient, commandId: string): Promise<ClientResult> {
   const instance = environment('INSTANCE');
@@ -23,12 +24,10 @@ export async function readClientResult(ssm: SSMClient, commandId: string): Promi
   if (invocation.DocumentName !== environment('DOCUMENT')) {
     throw new ClientCommandFailed(`Command ${commandId} ran document ${invocation.DocumentName}, which is not this stack's`);
   }
-  const result = parse(invocation.StandardOutputContent ?? '');
-  if (result) return result;
-  throw new ClientCommandFailed(
-    `Client instance ${instance} gave no answer: command ${commandId} is "${invocation.StatusDetails}". ` +
-      'Check that the instance is running and that its SSM Agent is Online (aws ssm describe-instance-information), then try again',
-  );
+  const { StandardOutputContent = '', StatusDetails: detail = '' } = invocation;
+  // "Delivery Timed Out" and "Undeliverable": the script has not run, and so has spent no login.
+  const unanswered = /deliver/i.test(detail) ? { outcome: 'undelivered', logins: '0', detail } : { outcome: 'no-answer', detail };
+  return parse(StandardOutputContent) ?? unanswered;
 }
 
 function parse(output: string): ClientResult | undefined {
@@ -45,6 +44,12 @@ export function describeFailure({ outcome, detail }: ClientResult): string {
   const instance = `Client instance ${environment('INSTANCE')}`;
   const said = detail ? ` (it said: ${detail})` : '';
   switch (outcome) {
+    case 'undelivered':
+    case 'no-answer':
+      return (
+        `${instance} gave no answer: its command is "${detail}". ` +
+        'Check that the instance is running and that its SSM Agent is Online (aws ssm describe-instance-information), then try again'
+      );
     case 'no-cli':
       return `${instance} has no /opt/cloudhsm/bin/cloudhsm-cli: install the CloudHSM CLI`;
     case 'no-openssl':
