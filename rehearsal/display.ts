@@ -8,9 +8,14 @@ function clock(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(11, 19);
 }
 
+/** A reason up to this length goes on the event's own line. */
+const SHORT_REASON = 40;
+
 /** A stack event as the console's Events tab shows it, with virtual time before it. */
 export function eventLine({ status, logicalId, type, reason }: StackEvent, time: number): string {
-  return `${clock(time)}  ${status.padEnd(24)} ${logicalId.padEnd(40)} ${type}${reason === undefined ? '' : `\n          ${reason}`}`;
+  const line = `${clock(time)}  ${status.padEnd(24)} ${logicalId.padEnd(40)} ${type}`;
+  if (reason === undefined) return line;
+  return reason.length <= SHORT_REASON ? `${line}  ${reason}` : `${line}\n          ${reason}`;
 }
 
 /** How a step ended. */

@@ -5,9 +5,11 @@ import type { World } from './world';
 /** Everything of a stack that is still there: what it made in the account, in the cluster and on the client. One line each. */
 export function leftovers({ account, clusterId, instanceId, userSecrets }: World): string[] {
   const { aws, cloudHsm, events, kms, lambda, logs, secrets, ssm, states } = account;
+  const cluster = cloudHsm.cluster(clusterId);
   return [
     ...kms.state.keyStores.map(({ keyStoreId, connection }) => `key store ${keyStoreId} (${connection.state})`),
-    ...(cloudHsm.cluster(clusterId).hsms.some((hsm) => hsm.users.some(({ username }) => username === 'kmsuser')) ? ['user kmsuser in the cluster'] : []),
+    // With its HSMs the users of a deleted cluster are gone.
+    ...(cluster.state !== 'DELETED' && cluster.hsms.some((hsm) => hsm.users.some(({ username }) => username === 'kmsuser')) ? ['user kmsuser in the cluster'] : []),
     ...Object.values(states.state.executions)
       .filter(({ status }) => status === 'RUNNING')
       .map(({ machineName, name }) => `running execution ${machineName} ${name}`),

@@ -112,6 +112,11 @@ export class Ssm implements Service {
     return instance;
   }
 
+  /** Runs configure-cli on the instance for another cluster. */
+  configureClient(instanceId: string, clusterId: string): void {
+    this.#instance(instanceId).clusterId = clusterId;
+  }
+
   /** The agent's connection comes or goes; scripts run on. Coming back, the agent fetches what waits and reports what ended. */
   setOnline(instanceId: string, online: boolean): void {
     this.#instance(instanceId).ping = online ? 'Online' : 'ConnectionLost';
