@@ -1,12 +1,12 @@
 import type { ClientCommand } from '../../functions/shared/src/request';
-import { clusterWith, command, DOCUMENT, failureOf, invocation, PROPERTIES, request } from './requests';
+import { clusterWith, command, DOCUMENT, failureOf, hosts, invocation, PROPERTIES, request } from './requests';
 import { refuse, wireFor, type Json, type Script } from './wire';
 
 const INSTANCE = PROPERTIES.ClientInstanceId;
 const wire = wireFor({ INSTANCE, DOCUMENT });
 
 const instance = (PingStatus: string): Json => ({ InstanceInformationList: [{ InstanceId: INSTANCE, PingStatus }] });
-const inspected = (more: Record<string, string> = {}) => invocation({ outcome: 'inspected', logins: '0', kmsuser: 'absent', ...more });
+const inspected = (more: Record<string, string> = {}) => invocation({ outcome: 'inspected', logins: '0', hosts: hosts(2), kmsuser: 'absent', ...more });
 
 /** What AWS answers when nothing is wrong. */
 const GOOD: Script = {
@@ -56,14 +56,19 @@ describe('each finding alone says what is wrong and what to do', () => {
     ['the cluster is not initialized', { 'cloudhsm:DescribeClusters': clusterWith(['a', 'b'], { State: 'UNINITIALIZED' }) }, [/UNINITIALIZED: initialize it/, /cluster activate/]],
     ['the cluster is deleted, and still listed', { 'cloudhsm:DescribeClusters': clusterWith([], { State: 'DELETED' }) }, [/does not exist/]],
     ['the cluster is being changed', { 'cloudhsm:DescribeClusters': clusterWith(['a', 'b'], { State: 'UPDATE_IN_PROGRESS' }) }, [/UPDATE_IN_PROGRESS: wait/]],
-    ['there is one HSM', { 'cloudhsm:DescribeClusters': clusterWith(['a']) }, [/1 active HSMs in 1 Avail/, /create-hsm/]],
+    ['there is one HSM', { 'cloudhsm:DescribeClusters': clusterWith(['a']), 'ssm:GetCommandInvocation': inspected({ hosts: hosts(1) }) }, [/1 active HSMs in 1 Avail/, /create-hsm/]],
     ['both HSMs are in one zone', { 'cloudhsm:DescribeClusters': clusterWith(['a', 'a']) }, [/2 active HSMs in 1 Avail/]],
     ['one of two HSMs is not active', { 'cloudhsm:DescribeClusters': degraded(oneHsm) }, [/1 active HSMs in 1 Avail/, /wait until they are ACTIVE/]],
     ['the client is offline', { 'ssm:DescribeInstanceInformation': instance('ConnectionLost') }, [/i-0123456789abcdef0 is ConnectionLost/, /start it/]],
     ['the client is unknown', { 'ssm:DescribeInstanceInformation': { InstanceInformationList: [] } }, [/not known to Systems Manager/, /AmazonSSMManagedInstanceCore/]],
     ['the client is unknown by an error', { 'ssm:DescribeInstanceInformation': refuse('InvalidInstanceId') }, [/not known to Systems Manager/]],
     ['kmsuser is there', { 'ssm:GetCommandInvocation': inspected({ kmsuser: 'present' }) }, [/kmsuser that this stack did not make/, /user delete --username kmsuser/]],
-    ['the client did not say about kmsuser', { 'ssm:GetCommandInvocation': invocation({ outcome: 'inspected' }) }, [/kmsuser that this stack did not make/]],
+    ['the client did not say about kmsuser', { 'ssm:GetCommandInvocation': invocation({ outcome: 'inspected', hosts: hosts(2) }) }, [/kmsuser that this stack did not make/]],
+    ["the CLI is configured for another cluster's HSM", { 'ssm:GetCommandInvocation': inspected({ hosts: '10.9.0.10' }) }, [/configured for 10\.9\.0\.10.*active HSMs of cluster cluster-abcdefghijk are 10\.0\.0\.10, 10\.0\.1\.10/, /run configure-cli -a/]],
+    ["the CLI is configured for another cluster's HSM too", { 'ssm:GetCommandInvocation': inspected({ hosts: `${hosts(2)} 10.9.0.10` }) }, [/and of no other/]],
+    ['the CLI is not configured for every HSM', { 'ssm:GetCommandInvocation': inspected({ hosts: hosts(1) }) }, [/is configured for 10\.0\.0\.10, and/]],
+    ['the CLI is not configured', { 'ssm:GetCommandInvocation': inspected({ hosts: '' }) }, [/no HSM that could be read/]],
+    ['the CLI is configured for another cluster, whose kmsuser says nothing', { 'ssm:GetCommandInvocation': inspected({ hosts: '10.9.0.10', kmsuser: 'present' }) }, [/configure-cli/]],
     ['the CLI is missing', { 'ssm:GetCommandInvocation': invocation({ outcome: 'no-cli' }) }, [/no \/opt\/cloudhsm\/bin\/cloudhsm-cli/, /install the CloudHSM CLI/]],
     ['openssl is missing', { 'ssm:GetCommandInvocation': invocation({ outcome: 'no-openssl' }) }, [/has no openssl: install it/]],
     [
@@ -93,7 +98,7 @@ describe('each finding alone says what is wrong and what to do', () => {
   });
 
   it('names the cluster that lacks HSMs', async () => {
-    expect((await findings({ 'cloudhsm:DescribeClusters': clusterWith([]) }))[0]).toContain(`Cluster ${cluster} has 0 active HSMs`);
+    expect((await findings({ 'cloudhsm:DescribeClusters': clusterWith([]), 'ssm:GetCommandInvocation': invocation({ outcome: 'cli-failed' }) }))[0]).toContain(`Cluster ${cluster} has 0 active HSMs`);
   });
 });
 

@@ -37,6 +37,20 @@ function running(...executions: Execution[]): Script {
   };
 }
 
+/** What Step Functions answers when every look at the executions shows other ones; the last look stays. */
+function listedOver(...looks: Execution[][]): Script {
+  let asked = 0;
+  const look = () => looks[Math.min(Math.floor(asked++ / 5), looks.length - 1)] ?? [];
+  const list = (executions: Execution[]) => running(...executions)['states:ListExecutions'];
+  return {
+    ...running(),
+    'states:ListExecutions': (call) => {
+      const answer = list(look());
+      return typeof answer === 'function' ? answer(call) : {};
+    },
+  };
+}
+
 async function deliver(type: Request['RequestType'], more: Json = {}): Promise<void> {
   const { handler } = await import('../../functions/custom-resource/src/index');
   await handler({ ...request(type), ResponseURL: wire.answerUrl, ...more });
@@ -127,12 +141,9 @@ describe('the execution that is started', () => {
   });
 
   it('waits no longer for an execution that ends in the moment after its answer', async () => {
-    wire.script({
-      ...running(),
-      'states:ListExecutions': [{ executions: [{ executionArn: 'ending', name: 'ending', startDate: OLD }] }, ...Array.from({ length: 9 }, () => ({ executions: [] }))],
-    });
+    wire.script(listedOver([{ machine: CREATE, name: 'ending', startDate: OLD }], []));
     await deliver('Delete');
-    expect(wire.pauses).toEqual([2000]);
+    expect(wire.pauses[0]).toBe(2000);
     expect(started().input.SettleSeconds).toBe(5);
     expect(stopped()).toEqual([]);
   });
@@ -145,6 +156,25 @@ describe('the newest request wins', () => {
     wire.script(running(child, parent));
     await deliver('Delete');
     expect(stopped()).toEqual([arnOf(parent), arnOf(child)]);
+  });
+
+  it('stops one that had started so shortly before that it is listed only two seconds later', async () => {
+    const late = { executionArn: 'late', name: 'late', startDate: OLD };
+    const nothing = { executions: [] };
+    wire.script({ ...running(), 'states:ListExecutions': [...Array.from({ length: 5 }, () => nothing), nothing, { executions: [late] }, nothing, nothing, nothing] });
+    await deliver('Update');
+    expect(stopped()).toEqual(['late']);
+    expect(started().input.SettleSeconds).toBe(5);
+  });
+
+  it('answers nothing when the list of what it supersedes is refused: the request is under way', async () => {
+    const log = jest.spyOn(console, 'error').mockImplementation();
+    const nothing = { executions: [] };
+    wire.script({ ...running(), 'states:ListExecutions': [...Array.from({ length: 5 }, () => nothing), refuse('ValidationException')] });
+    await deliver('Update');
+    expect(answers()).toEqual([]);
+    expect(log).toHaveBeenCalledTimes(1);
+    log.mockRestore();
   });
 
   it('starts its own execution before it stops any other', async () => {
@@ -177,6 +207,24 @@ describe('the newest request wins', () => {
     expect(answers()).toEqual([]);
   });
 
+  it('stops an older execution that was not listed yet when this one started, and not one that is newer', async () => {
+    const unlisted = { machine: CREATE, name: 'older', startDate: OLD + 999 };
+    const newer = { machine: DELETE, name: 'newer', startDate: OLD + 1001 };
+    wire.script(listedOver([], [unlisted, newer]));
+    await deliver('Update');
+    expect(stopped()).toEqual([arnOf(unlisted)]);
+  });
+
+  it('of a start whose answer was lost goes on as if it had come', async () => {
+    const older = { machine: DELETE, name: 'older', startDate: OLD };
+    const own = { machine: CREATE, name: await ownName(), startDate: OLD + 10 };
+    const lost = { ...listedOver([older], [older], [older], [older], [older, own]), 'states:StartExecution': [refuse('InternalFailure', 'broken', 500), refuse('ExecutionAlreadyExists')] };
+    wire.script(lost);
+    await deliver('Create');
+    expect(stopped()).toEqual([arnOf(older)]);
+    expect(answers()).toEqual([]);
+  });
+
   it('never stops its own execution, nor the children that carry its name', async () => {
     const name = await ownName();
     const own = { machine: CREATE, name, startDate: OLD + 10 };
@@ -194,7 +242,7 @@ describe('an older execution that cannot be stopped', () => {
     wire.script({ ...running(parent), 'states:StopExecution': [refuse('ThrottlingException'), { stopDate: OLD }] });
     await deliver('Delete');
     expect(stopped()).toEqual([arnOf(parent), arnOf(parent)]);
-    expect(wire.pauses.at(-1)).toBe(1000);
+    expect(wire.pauses).toEqual([2000, 1000, 2200]);
   });
 
   it('is logged, and no second verdict is sent: the request is under way', async () => {
@@ -213,7 +261,7 @@ describe('a request that cannot be started', () => {
   it.each(['ThrottlingException', 'AccessDeniedException', 'TooManyRequestsException'])('is tried again after %s', async (error) => {
     wire.script({ ...running(), 'states:StartExecution': [refuse(error), refuse(error), { startDate: OLD }] });
     await deliver('Create');
-    expect(wire.pauses).toEqual([1000, 2000]);
+    expect(wire.pauses).toEqual([1000, 2000, 2200]);
     expect(answers()).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { Request } from '../../functions/shared/src/request';
-import { failureOf, PROPERTIES, request } from './requests';
+import { clusterWith, failureOf, PROPERTIES, request } from './requests';
 import { Secrets } from './secrets';
 import { refuse, wireFor, type Json, type Script } from './wire';
 
@@ -20,7 +20,7 @@ beforeEach(() => {
 /** Takes one step with a ledger; its version is `ledger-1`. */
 async function step(Do: 'create' | 'complete' | 'find' | 'update', Request: Request, script: Script = {}, Ledger = 'ledger-1') {
   const { handler } = await import('../../functions/manage-key-store/src/index');
-  wire.script({ ...secrets.answers, ...script });
+  wire.script({ ...secrets.answers, 'cloudhsm:DescribeClusters': clusterWith(['a', 'b']), ...script });
   return handler({ Do, Request, Ledger });
 }
 
@@ -85,7 +85,12 @@ describe('create', () => {
     },
   );
 
-  it.each([refuse('KMSInternalException', 'broken', 500), refuse('ThrottlingException'), refuse('ServiceUnavailable', 'busy', 503)])(
+  it('withdraws its note when KMS has no time for it, and is tried again', async () => {
+    expect((await failureOf(create({ [CREATE]: [refuse('ThrottlingException')] }))).name).toBe('TransientError');
+    expect(secrets.json('ledger')).toEqual({ intent: INTENT, made: true });
+  });
+
+  it.each([refuse('KMSInternalException', 'broken', 500), refuse('ServiceUnavailable', 'busy', 503)])(
     'keeps its note after $error, which leaves open whether the store was made, and is tried again',
     async (unclear) => {
       expect((await failureOf(create({ [CREATE]: [unclear] }))).name).toBe('TransientError');
@@ -174,6 +179,15 @@ describe('find', () => {
     expect(await find('key-store-not-created')).toMatchObject({ KeyStoreId: '', KmsUser: true });
   });
 
+  it.each<[string, Json]>([
+    ['gone', { Clusters: [] }],
+    ['deleted, and still listed', clusterWith([], { State: 'DELETED' })],
+    ['being deleted', clusterWith([], { State: 'DELETE_IN_PROGRESS' })],
+  ])('looks for no kmsuser on a cluster that is %s', async (_what, described) => {
+    ledgerIs(complete);
+    expect(await find('cks-1', { 'cloudhsm:DescribeClusters': described })).toMatchObject({ KeyStoreId: 'cks-1', KmsUser: false });
+  });
+
   it.each([
     { wish: 'true', create: 'succeeded', ledger: complete, wanted: true },
     { wish: 'false', create: 'succeeded', ledger: complete, wanted: false },
@@ -221,6 +235,20 @@ describe('find', () => {
       expect(await find('made-up', { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] })).toMatchObject({ KeyStoreId: '', KmsUser: true });
     });
 
+    it('is not decided on while KMS may not show it yet', async () => {
+      ledgerIs({ intent: INTENT, storing: { ...NAMED, at: new Date().toISOString() } });
+      const nobody = { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] };
+      const { name, message } = await failureOf(step('find', request('Delete', { PhysicalResourceId: 'made-up' }), nobody, 'ledger-2'));
+      expect(name).toBe('KeyStoreNotYetVisible');
+      expect(message).toMatch(/Delete again in a few minutes/);
+    });
+
+    it('is ours as soon as KMS shows it', async () => {
+      ledgerIs({ intent: INTENT, storing: { ...NAMED, at: new Date().toISOString() } });
+      const found = await step('find', request('Delete', { PhysicalResourceId: 'made-up' }), listed({ CreationDate: Date.now() / 1000 }), 'ledger-2');
+      expect(found).toMatchObject({ KeyStoreId: 'cks-5' });
+    });
+
     it('is looked for again when KMS does not answer', async () => {
       expect((await failureOf(find('made-up', { [DESCRIBE]: [refuse('KMSInternalException', 'broken', 500)] }))).name).toBe('TransientError');
     });
@@ -246,15 +274,45 @@ describe('update', () => {
   });
 
   it('renames the store in place, and records the new properties', async () => {
-    expect(await update(RENAMED, isNamed('my-store'))).toEqual({ KeyStoreId: 'cks-1', Ledger: 'ledger-2' });
+    expect(await update(RENAMED, isNamed('my-store'))).toEqual({ KeyStoreId: 'cks-1', Ledger: 'ledger-3' });
     expect(wire.inputs(RENAME)).toEqual([{ CustomKeyStoreId: 'cks-1', NewCustomKeyStoreName: 'new-name' }]);
     expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: RENAMED });
   });
 
-  it('changes nothing in KMS when the store has the name already', async () => {
-    await update(RENAMED, isNamed('new-name'));
+  it('changes nothing in KMS when the name is as it was', async () => {
+    await update(PROPERTIES, isNamed('my-store'));
     expect(wire.inputs(RENAME)).toEqual([]);
-    expect(secrets.json('ledger')['created']).toEqual(RENAMED);
+    expect(secrets.json('ledger')['created']).toEqual(PROPERTIES);
+  });
+
+  it('notes the new name before it asks KMS for it', async () => {
+    let noted: Json = {};
+    const renaming = () => {
+      noted = secrets.json('ledger');
+      return {};
+    };
+    await update(RENAMED, { ...isNamed('my-store'), [RENAME]: renaming });
+    expect(noted).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES, renaming: 'new-name' });
+  });
+
+  it('of a rollback renames back, although KMS still shows the name from before', async () => {
+    secrets = new Secrets();
+    ledgerIs({ intent: INTENT, store: 'cks-1', created: PROPERTIES, renaming: 'new-name' });
+    await update(PROPERTIES, isNamed('my-store'), { OldResourceProperties: RENAMED });
+    expect(wire.inputs(RENAME)).toEqual([{ CustomKeyStoreId: 'cks-1', NewCustomKeyStoreName: 'my-store' }]);
+    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
+  });
+
+  it('of a rollback changes nothing after KMS has refused the new name: in a state that refused it, the old one would be refused too', async () => {
+    await failureOf(update(RENAMED, { ...isNamed('my-store'), [RENAME]: refuse('CustomKeyStoreNameInUseException') }));
+    await step('update', request('Update', { PhysicalResourceId: 'cks-1' }), isNamed('my-store'), '');
+    expect(wire.inputs(RENAME)).toEqual([]);
+  });
+
+  it('keeps its note after an error that leaves open whether the store was renamed', async () => {
+    const broken = { ...isNamed('my-store'), [RENAME]: refuse('KMSInternalException', 'broken', 500) };
+    expect((await failureOf(update(RENAMED, broken))).name).toBe('TransientError');
+    expect(secrets.json('ledger')['renaming']).toBe('new-name');
   });
 
   it('of a rollback renames back, although the failed update never reached the ledger', async () => {
@@ -265,7 +323,7 @@ describe('update', () => {
   it('leaves the ledger as it was when KMS refuses the name', async () => {
     const script = { ...isNamed('my-store'), [RENAME]: refuse('CustomKeyStoreNameInUseException') };
     expect((await failureOf(update(RENAMED, script))).name).toBe('CustomKeyStoreNameInUseException');
-    expect(secrets.json('ledger')['created']).toEqual(PROPERTIES);
+    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
 import type { ClientCommand } from '../../functions/shared/src/request';
-import { clusterWith, command, DOCUMENT, failureOf, invocation, PROPERTIES } from './requests';
+import { clusterWith, command, DOCUMENT, failureOf, hosts, invocation, PROPERTIES } from './requests';
 import { Secrets } from './secrets';
 import { refuse, wireFor, type Json, type Script } from './wire';
 
@@ -11,7 +11,8 @@ const wire = wireFor({ INSTANCE, DOCUMENT, STACK, LEDGER: 'ledger', ADMIN_SECRET
 
 const client = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const publicKey = client.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-const inspected = (kmsuser: string) => invocation({ outcome: 'inspected', logins: '0', key: KEY, publicKey, hsms: '2', kmsuser });
+const inspected = (kmsuser: string, configured = hosts(2)) =>
+  invocation({ outcome: 'inspected', logins: '0', key: KEY, publicKey, hosts: configured, hsms: '2', kmsuser });
 
 let secrets: Secrets;
 
@@ -24,7 +25,13 @@ type Do = 'inspect' | 'create' | 'delete' | 'forget' | 'confirm';
 /** Takes one step; `said` is what the command before it answered on the client. */
 async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}): Promise<ClientCommand> {
   const { handler } = await import('../../functions/manage-kms-user/src/index');
-  wire.script({ ...secrets.answers, 'ssm:GetCommandInvocation': said, 'ssm:SendCommand': { Command: { CommandId: 'command-2' } }, ...script });
+  wire.script({
+    ...secrets.answers,
+    'cloudhsm:DescribeClusters': clusterWith(['a', 'b']),
+    'ssm:GetCommandInvocation': said,
+    'ssm:SendCommand': { Command: { CommandId: 'command-2' } },
+    ...script,
+  });
   return handler({ Do, Command: command(more), ClusterId: PROPERTIES.CloudHsmClusterId });
 }
 
@@ -124,8 +131,17 @@ describe('create', () => {
     expect(opened()).toContain('O'.repeat(32));
   });
 
-  it('fails if the version of the ledger that it is told is gone', async () => {
-    expect((await failureOf(step('create', inspected('absent'), {}, { Ledger: 'ledger-9' }))).name).toBe('ResourceNotFoundException');
+  it('is tried again while the version of the ledger that it is told is not visible', async () => {
+    expect((await failureOf(step('create', inspected('absent'), {}, { Ledger: 'ledger-9' }))).name).toBe('TransientError');
+    expect(sent()).toEqual([]);
+  });
+
+  it('of a ledger that somebody changed by hand says how to put it back, and quotes nothing of it', async () => {
+    secrets.put('ledger', `intent: ${'R'.repeat(32)}`);
+    const { name, message } = await failureOf(step('create', inspected('absent')));
+    expect(name).toBe('KeyStoreLedgerUnreadable');
+    expect(message).toMatch(/update-secret-version-stage/);
+    expect(message).not.toContain('RR');
     expect(sent()).toEqual([]);
   });
 
@@ -133,7 +149,7 @@ describe('create', () => {
     const { name, message } = await failureOf(step('create', inspected(kmsuser)));
     expect(name).toBe('KmsUserExists');
     expect(message).toMatch(/left alone.*user delete --username kmsuser/);
-    expect(wire.calls.map((call) => call.name)).toEqual(['ssm:GetCommandInvocation']);
+    expect(wire.calls.map((call) => call.name)).toEqual(['ssm:GetCommandInvocation', 'cloudhsm:DescribeClusters']);
   });
 });
 
@@ -144,12 +160,21 @@ describe.each([
   it.each<[string, Json, RegExp]>([
     ['a command of a foreign document, whose key may be anyone’s', { ...inspected(kmsuser), DocumentName: 'AWS-RunShellScript' }, /AWS-RunShellScript, which is not this stack's/],
     ['an inspection that failed', invocation({ outcome: 'cli-failed', detail: 'no route' }), /it said: no route.*configure-cli/],
+    ['a client whose CLI would log in to another cluster', inspected(kmsuser, '10.9.0.10'), /configured for 10\.9\.0\.10.*configure-cli -a/],
+    ['a client whose CLI would log in to another cluster too', inspected(kmsuser, `${hosts(2)} 10.9.0.10`), /of no other/],
     ['an inspection without an answer', { DocumentName: DOCUMENT, StatusDetails: 'Undeliverable' }, /gave no answer.*"Undeliverable"/],
   ])('%s', async (_what, said, text) => {
     const { name, message } = await failureOf(step(Do, said));
     expect(name).toBe('ClientCommandFailed');
     expect(message).toMatch(text);
     expect(reads('admin-secret')).toEqual([]);
+    expect(sent()).toEqual([]);
+  });
+
+  it('a cluster that is gone meanwhile', async () => {
+    const { name, message } = await failureOf(step(Do, inspected(kmsuser), { 'cloudhsm:DescribeClusters': { Clusters: [] } }));
+    expect(name).toBe('ClientCommandFailed');
+    expect(message).toMatch(/cluster-abcdefghijk no longer exists/);
     expect(sent()).toEqual([]);
   });
 
@@ -345,20 +370,26 @@ describe('confirm', () => {
   });
 
   it.each([
-    ['not-created', '(exit 1) Login failed', 'could not create kmsuser (it said: (exit 1) Login failed)'],
-    ['not-deleted', '(exit 1) Login failed', 'could not delete kmsuser (it said: (exit 1) Login failed)'],
-    ['not-deleted', '(exit 1) unknown keyword', 'could not delete kmsuser (it said: (exit 1) unknown keyword)'],
-  ])('after %s (%s) fails, and leaves the login marked as spent', async (outcome, detail, text) => {
+    { outcome: 'not-created', detail: '(exit 1) Login failed', text: 'could not create', ledger: { login } },
+    { outcome: 'not-deleted', detail: '(exit 1) Login failed', text: 'could not delete', ledger: BEFORE },
+    { outcome: 'not-deleted', detail: '(exit 1) unknown keyword', text: 'could not delete', ledger: BEFORE },
+  ])('after $outcome ($detail) fails, and leaves the login marked as spent', async ({ outcome, detail, text, ledger }) => {
     const { name, message } = await failureOf(confirm(invocation({ outcome, logins: '1', detail })));
     expect(name).toBe('KmsUserNotChanged');
-    expect(message).toContain(text);
+    expect(message).toContain(`${text} kmsuser (it said: ${detail})`);
     expect(message).toMatch(/correct the admin's password in its secret.*quorum/);
-    expect(secrets.json('ledger')).toEqual(BEFORE);
+    expect(secrets.json('ledger')).toEqual(ledger);
+  });
+
+  it('takes no kmsuser for ours that somebody makes after the client could not', async () => {
+    await failureOf(confirm(invocation({ outcome: 'not-created', logins: '1', detail: 'Login failed' })));
+    expect(secrets.json('ledger')).not.toHaveProperty('intent');
   });
 
   it.each<[string, Json, RegExp]>([
     ['a command that came too late', invocation({ outcome: 'no-key', logins: '0' }), /no key for this command.*try again/],
     ['a command that the client could not read', invocation({ outcome: 'bad-envelope', logins: '0' }), /could not read the command \(bad-envelope\)/],
+    ['a command that was never delivered', { DocumentName: DOCUMENT, StatusDetails: 'Delivery Timed Out', StandardOutputContent: '' }, /gave no answer.*Delivery Timed Out/],
     ['a client that does not reach the cluster', invocation({ outcome: 'cli-failed', logins: '0', detail: 'no route' }), /no route/],
   ])('after %s, which did not log in, leaves the login to be tried again', async (_what, said, text) => {
     const { name, message } = await failureOf(confirm(said));

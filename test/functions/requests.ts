@@ -27,7 +27,7 @@ export function command(more: Partial<ClientCommand> = {}): ClientCommand {
   return { Step: 'inspect', CommandId: 'command-1', Ledger: '', Wait: { Count: 1 }, ...more };
 }
 
-/** The stack's document, and what ssm:GetCommandInvocation answers for a command of it that printed `answer`. */
+/** The stack's document. */
 export const DOCUMENT = 'stack-rDocumentManageKmsUser-1A2B3C';
 
 /** What ssm:GetCommandInvocation answers when the script of the stack's document printed `answer`. */
@@ -35,9 +35,13 @@ export function invocation(answer: Record<string, string>): Record<string, unkno
   return { DocumentName: DOCUMENT, StatusDetails: 'Success', StandardOutputContent: `${JSON.stringify(answer)}\n` };
 }
 
+/** The addresses of a cluster's first HSMs, as the client script prints those that the CLI is configured for. */
+export const hosts = (count: number): string => Array.from({ length: count }, (_, index) => address(index)).join(' ');
+const address = (index: number) => `10.0.${String(index)}.10`;
+
 /** What cloudhsmv2:DescribeClusters answers for a cluster with an active HSM in each of these Availability Zones. */
 export function clusterWith(zones: string[], more: Record<string, unknown> = {}): Record<string, unknown> {
-  const Hsms = zones.map((zone, index) => ({ HsmId: `hsm-${String(index)}`, AvailabilityZone: zone, State: 'ACTIVE' }));
+  const Hsms = zones.map((zone, index) => ({ HsmId: `hsm-${String(index)}`, AvailabilityZone: zone, EniIp: address(index), State: 'ACTIVE' }));
   return { Clusters: [{ ClusterId: PROPERTIES.CloudHsmClusterId, State: 'ACTIVE', Hsms, ...more }] };
 }
 

@@ -201,6 +201,8 @@ describe('the Reason', () => {
     'UpdateNotSupported',
     'KeyStoreUnknown',
     'KeyStoreLedgerIncomplete',
+    'KeyStoreLedgerUnreadable',
+    'KeyStoreNotYetVisible',
   ])('is the text of our own error %s, and nothing else', async (name) => {
     expect(await reason(name, thrown(name, 'What is wrong. What to do'))).toBe('What is wrong. What to do');
   });
@@ -215,7 +217,6 @@ describe('the Reason', () => {
 
   it.each([
     ['States.Timeout', undefined],
-    ['States.TaskFailed', JSON.stringify({ ExecutionArn: 'arn:of:the:child', Status: 'TIMED_OUT' })],
     ['Sandbox.Timedout', 'RequestId: 1 Error: Task timed out after 30.00 seconds'],
     ['Strange', 'null'],
     ['Strange', '"text"'],
@@ -224,6 +225,17 @@ describe('the Reason', () => {
     const text = await reason(name, cause);
     expect(text.startsWith(name)).toBe(true);
     expect(text).toMatch(/See the execution's history/);
+  });
+
+  it('of a nested execution that ran out of time says so', async () => {
+    expect(await reason('States.TaskFailed', JSON.stringify({ Name: 'child', Status: 'TIMED_OUT' }))).toContain('nested execution child ended TIMED_OUT');
+  });
+
+  it.each<[string, RegExp]>([
+    ['ResourceNotFoundException: No such secret', /^A secret is missing.*\(ResourceNotFoundException: No such secret\)$/],
+    ['ThrottlingException: Rate exceeded', /^ThrottlingException: Rate exceeded\. See the execution's history/],
+  ])('of an error that stayed although it was tried again is about that error: %s', async (message, text) => {
+    expect(await reason('TransientError', thrown('TransientError', message))).toMatch(text);
   });
 
   it('never holds a stack trace', async () => {

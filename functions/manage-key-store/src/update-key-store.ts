@@ -1,6 +1,7 @@
 import { DescribeCustomKeyStoresCommand, UpdateCustomKeyStoreCommand } from '@aws-sdk/client-kms';
 import { readLedger, writeLedger } from '../../shared/src/ledger';
 import type { KeyStoreProperties } from '../../shared/src/request';
+import { isRefusal } from '../../shared/src/transient';
 import type { Clients, KeyStoreEvent } from './index';
 import { KeyStoreUnknown, UpdateNotSupported } from './key-store-errors';
 
@@ -20,7 +21,11 @@ export async function updateKeyStore({ kms, secrets }: Clients, { Request, Ledge
   const names = [CustomKeyStores[0]?.CustomKeyStoreName, ledger.created.KeyStoreName, ledger.renaming ?? wanted.KeyStoreName];
   if (names.some((name) => name !== wanted.KeyStoreName)) {
     await writeLedger(secrets, { ...ledger, renaming: wanted.KeyStoreName });
-    await kms.send(new UpdateCustomKeyStoreCommand({ CustomKeyStoreId: id, NewCustomKeyStoreName: wanted.KeyStoreName }));
+    await kms.send(new UpdateCustomKeyStoreCommand({ CustomKeyStoreId: id, NewCustomKeyStoreName: wanted.KeyStoreName })).catch(async (error: unknown) => {
+      // KMS has refused: the store keeps its name, and a rollback has nothing to rename.
+      if (isRefusal(error)) await writeLedger(secrets, ledger);
+      throw error;
+    });
   }
   const { renaming: _renamed, ...rest } = ledger;
   return { KeyStoreId: id, Ledger: await writeLedger(secrets, { ...rest, created: wanted }) };

@@ -1,5 +1,6 @@
 import { writeLedger, type Ledger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
+import { isRefusal } from '../../shared/src/transient';
 import type { AdminLogin } from './admin-login';
 import { ClientNotReachable, sendCommand } from './command';
 import type { Clients } from './index';
@@ -19,7 +20,7 @@ export async function spendLogin(
   try {
     return await sendCommand(ssm, { Step: step, Ledger }, change);
   } catch (error) {
-    if (error instanceof ClientNotReachable || (error as { $fault?: unknown }).$fault === 'client') await writeLedger(secrets, ledger);
+    if (error instanceof ClientNotReachable || isRefusal(error)) await writeLedger(secrets, ledger);
     throw error;
   }
 }

@@ -13,6 +13,12 @@ export function isTransient(error: unknown): error is Error {
   return $fault === 'server' || TRANSIENT.test(`${error.name} ${String(code)}`);
 }
 
+/** Tells whether AWS has answered that it did not do what was asked (an HTTP status from 400 to 499), for now or for good. Any other error leaves that open. */
+export function isRefusal(error: unknown): boolean {
+  const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+  return httpStatusCode >= 400 && httpStatusCode < 500;
+}
+
 /**
  * Makes a Lambda handler that tells Step Functions which errors are worth a retry.
  * @throws TransientError in place of each error of the SDK that may go away by itself; any other as it is
