@@ -131,7 +131,8 @@ function check(step: Step, { ended, keyStore, requests }: StepReport): string[] 
   return [
     ...(ended === step.ends ? [] : [`the stack ended ${ended}, not ${step.ends}`]),
     ...(keyStore === step.keyStore ? [] : [`the key store is ${keyStore}, not ${step.keyStore}`]),
-    ...(requests.length > 0 || step.do === 'delete' ? [] : ['the custom resource was never asked']),
+    ...(requests.length > 0 || step.do === 'delete' || step.leavesKeyStoreAlone ? [] : ['the custom resource was never asked']),
+    ...(requests.length > 0 && step.leavesKeyStoreAlone ? ['the custom resource was asked'] : []),
     ...(step.reason === undefined && failed ? [`the request failed: ${failed.reason}`] : []),
     ...(step.reason !== undefined && !failed?.reason.startsWith(step.reason) ? [`the reason is "${failed?.reason ?? ''}", not "${step.reason}…"`] : []),
     ...slow.map(({ type, time }) => `${type} was answered after ${(time.aws + time.ours) / 1000} s, not within ${step.within} s`),

@@ -15,6 +15,8 @@ export interface Step {
   reason?: string;
   /** The ConnectionState that the key store must be in afterwards, or `none` if there must be no key store. */
   keyStore: 'CONNECTED' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
+  /** The step asks nothing of the key store: it is an error if it does. Default: false. */
+  leavesKeyStoreAlone?: boolean;
   /** Virtual seconds within which the last request to the custom resource must have been answered. */
   within: number;
 }
