@@ -85,12 +85,7 @@ describe('create', () => {
     },
   );
 
-  it('withdraws its note when KMS has no time for it, and is tried again', async () => {
-    expect((await failureOf(create({ [CREATE]: [refuse('ThrottlingException')] }))).name).toBe('TransientError');
-    expect(secrets.json('ledger')).toEqual({ intent: INTENT, made: true });
-  });
-
-  it.each([refuse('KMSInternalException', 'broken', 500), refuse('ServiceUnavailable', 'busy', 503)])(
+  it.each([refuse('KMSInternalException', 'broken', 500), refuse('ThrottlingException'), refuse('ServiceUnavailable', 'busy', 503)])(
     'keeps its note after $error, which leaves open whether the store was made, and is tried again',
     async (unclear) => {
       expect((await failureOf(create({ [CREATE]: [unclear] }))).name).toBe('TransientError');

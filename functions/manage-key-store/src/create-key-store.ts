@@ -2,7 +2,7 @@ import { CreateCustomKeyStoreCommand, type CreateCustomKeyStoreCommandInput, typ
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { environment } from '../../shared/src/environment';
 import { readLedger, writeLedger } from '../../shared/src/ledger';
-import { isRefusal } from '../../shared/src/transient';
+import { isRefusal, isTransient } from '../../shared/src/transient';
 import type { Clients, KeyStoreEvent } from './index';
 import { KeyStoreLedgerIncomplete } from './key-store-errors';
 
@@ -24,8 +24,8 @@ export async function createKeyStore({ kms, secrets }: Clients, { Request, Ledge
     KeyStorePassword: ledger.intent,
     TrustAnchorCertificate: SecretString ?? '',
   }).catch(async (error: unknown) => {
-    // KMS has refused: a store of that name, now or later, is not ours.
-    if (isRefusal(error)) await writeLedger(secrets, unstored);
+    // KMS has refused for good: a store of that name, now or later, is not ours. One that was made, while its answer was lost, may still be refused for now.
+    if (isRefusal(error) && !isTransient(error)) await writeLedger(secrets, unstored);
     throw error;
   });
   return { KeyStoreId: CustomKeyStoreId, Ledger: await writeLedger(secrets, { ...ledger, storing, store: CustomKeyStoreId }) };

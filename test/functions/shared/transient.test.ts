@@ -1,4 +1,4 @@
-import { isTransient, retryable } from '../../../functions/shared/src/transient';
+import { isRefusal, isTransient, retryable } from '../../../functions/shared/src/transient';
 import { failureOf } from '../requests';
 
 /** An error as the AWS SDK for JavaScript v3 throws it. */
@@ -59,4 +59,20 @@ it.each([undefined, null, 'ThrottlingException', { name: 'ThrottlingException' }
 
 it('a handler that succeeds answers what it did', async () => {
   expect(await retryable((event: number) => Promise.resolve(event + 1))(1)).toBe(2);
+});
+
+it.each([
+  [400, true],
+  [403, true],
+  [499, true],
+  [200, false],
+  [500, false],
+  [503, false],
+])('an answer with HTTP status %i shows that nothing was done: %s', (httpStatusCode, refused) => {
+  expect(isRefusal(Object.assign(sdkError('ThrottlingException'), { $metadata: { httpStatusCode } }))).toBe(refused);
+});
+
+it('an error without an answer leaves open whether anything was done', () => {
+  expect(isRefusal(sdkError('TimeoutError'))).toBe(false);
+  expect(isRefusal(Object.assign(sdkError('TimeoutError'), { $metadata: { attempts: 1 } }))).toBe(false);
 });
