@@ -18,6 +18,8 @@ const sfn = new SFNClient({});
 
 /** The waits between attempts, in seconds: a role takes up to half a minute to take effect. */
 const BACK_OFF = [1, 2, 4, 8, 15];
+/** The same for a stop: the role has taken effect by then, and the function must end in its time however many there are. */
+const STOP_BACK_OFF = [1, 2];
 
 /**
  * Takes CloudFormation's request, starts the state machine for it, and stops what the request supersedes.
@@ -26,7 +28,7 @@ const BACK_OFF = [1, 2, 4, 8, 15];
 export async function handler(event: CustomResourceEvent): Promise<void> {
   let started: Started | undefined;
   try {
-    started = await withBackOff(() => start(event));
+    started = await withBackOff(() => start(event), BACK_OFF);
   } catch (error) {
     const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = NOT_CREATED } = event;
     const Reason = `The request could not be started. Try again. (${describe(error)})`;
@@ -40,21 +42,21 @@ export async function handler(event: CustomResourceEvent): Promise<void> {
 }
 
 async function stopAll({ RequestId }: Request, find: () => Promise<string[]>): Promise<void> {
-  const found = await withBackOff(find).catch((error: unknown) => {
+  const found = await withBackOff(find, STOP_BACK_OFF).catch((error: unknown) => {
     console.error(`Older executions may go on beside request ${RequestId}: ${describe(error)}`);
     return [];
   });
   for (const executionArn of found) {
     try {
-      await withBackOff(() => stopSuperseded(sfn, executionArn, RequestId));
+      await withBackOff(() => stopSuperseded(sfn, executionArn, RequestId), STOP_BACK_OFF);
     } catch (error) {
       console.error(`Execution ${executionArn} goes on beside request ${RequestId}: ${describe(error)}`);
     }
   }
 }
 
-async function withBackOff<Result>(call: () => Promise<Result>): Promise<Result> {
-  for (const pause of BACK_OFF) {
+async function withBackOff<Result>(call: () => Promise<Result>, pauses: number[]): Promise<Result> {
+  for (const pause of pauses) {
     try {
       return await call();
     } catch (error) {
