@@ -134,7 +134,7 @@ export class CloudFormation {
 
   /**
    * Deletes a stack; one that is not there is no error. Resolves when it has ended, well or not: see its status. Source: DeleteStack.
-   * A create that is under way is called off: a custom resource gets a Delete with a made-up physical id while its Create may still be at work.
+   * A create that is under way is called off: a custom resource gets a Delete with a made-up physical id while its Create may still be at work (aws-cdk#26139).
    * @param retainResources logical ids to leave alone, only for a stack in DELETE_FAILED
    * @throws AwsError ValidationError while an update runs; NotModelled while a rollback or another delete runs
    */

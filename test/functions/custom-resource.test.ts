@@ -131,7 +131,7 @@ describe('the execution that is started', () => {
     { type: 'Create', while: 'nothing', machines: [], seconds: 0 },
     { type: 'Update', while: 'nothing', machines: [], seconds: 5 },
     { type: 'Delete', while: 'nothing', machines: [], seconds: 5 },
-    { type: 'Create', while: 'a delete', machines: [DELETE], seconds: 60 },
+    { type: 'Create', while: 'an update', machines: [UPDATE], seconds: 60 },
     { type: 'Delete', while: 'a create', machines: [CREATE], seconds: 60 },
     { type: 'Delete', while: 'a connect', machines: [CONNECT], seconds: 60 },
   ] as const)('$type, while $while runs, waits $seconds seconds for what may be in flight', async ({ type, machines, seconds }) => {
@@ -177,6 +177,33 @@ describe('the newest request wins', () => {
     log.mockRestore();
   });
 
+  it('a Delete stops a create that its event overtook, although that started later', async () => {
+    const create = { machine: CREATE, name: 'overtaken', startDate: OLD + 2000 };
+    wire.script(running(create));
+    await deliver('Delete');
+    expect(stopped()).toEqual([arnOf(create)]);
+  });
+
+  it('a Create that comes when a delete is running starts nothing, and says so', async () => {
+    wire.script({ ...running({ machine: DELETE, name: 'newer', startDate: OLD }), 'states:StartExecution': [], 'PUT /answer': [{}] });
+    await deliver('Create');
+    expect(stopped()).toEqual([]);
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('a delete of the same resource is still running') as string });
+  });
+
+  it('a Create that finds itself beside a delete two seconds later stops itself, not the delete', async () => {
+    const own = { machine: CREATE, name: await ownName(), startDate: OLD + 1000 };
+    const listed = [own, { machine: DELETE, name: 'newer', startDate: OLD }].map((execution) => ({ machine: execution.machine, executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate }));
+    let lists = 0;
+    wire.script({
+      ...running(),
+      'states:ListExecutions': ({ input }) => ({ executions: lists++ < 5 ? [] : listed.filter(({ machine: of }) => of === input['stateMachineArn']) }),
+    });
+    await deliver('Create');
+    expect(stopped()).toEqual([arnOf(own)]);
+    expect(answers()).toEqual([]);
+  });
+
   it('starts its own execution before it stops any other', async () => {
     wire.script(running({ machine: CREATE, name: 'older', startDate: OLD }));
     await deliver('Delete');
@@ -191,7 +218,7 @@ describe('the newest request wins', () => {
   });
 
   it('a duplicate of a request that is over stops nothing and answers nothing', async () => {
-    wire.script({ ...running({ machine: DELETE, name: 'newer', startDate: OLD }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
+    wire.script({ ...running({ machine: UPDATE, name: 'newer', startDate: OLD }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
     await deliver('Create');
     expect(stopped()).toEqual([]);
     expect(answers()).toEqual([]);
@@ -199,7 +226,7 @@ describe('the newest request wins', () => {
 
   it('a duplicate of a request that is under way stops what is older, and not what is newer', async () => {
     const own = { machine: CREATE, name: await ownName(), startDate: OLD + 10 };
-    const older = { machine: DELETE, name: 'older', startDate: OLD };
+    const older = { machine: UPDATE, name: 'older', startDate: OLD };
     const newer = { machine: UPDATE, name: 'newer', startDate: OLD + 20 };
     wire.script({ ...running(own, older, newer), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
     await deliver('Create');
@@ -216,7 +243,7 @@ describe('the newest request wins', () => {
   });
 
   it('of a start whose answer was lost goes on as if it had come', async () => {
-    const older = { machine: DELETE, name: 'older', startDate: OLD };
+    const older = { machine: UPDATE, name: 'older', startDate: OLD };
     const own = { machine: CREATE, name: await ownName(), startDate: OLD + 10 };
     const lost = { ...listedOver([older], [older], [older], [older], [older, own]), 'states:StartExecution': [refuse('InternalFailure', 'broken', 500), refuse('ExecutionAlreadyExists')] };
     wire.script(lost);

@@ -16,6 +16,12 @@ describe('a stack that is deleted in the middle of its create leaves nothing', (
     await expectNothingLeft(life);
   });
 
+  it.each([3, 6, 12, 16, 22, 23])('at once, even when the event of the delete overtakes that of the create (seed %i)', async (seed) => {
+    const life = await openLife({ seed });
+    expect(await life.deleteDuringCreate(0)).toBe('DELETE_COMPLETE');
+    await expectNothingLeft(life);
+  });
+
   it('while the command that creates kmsuser is being sent', async () => {
     const life = await openLife();
     expect(await life.deleteDuringCreate(() => life.ledger().intent !== undefined)).toBe('DELETE_COMPLETE');

@@ -16,6 +16,8 @@ export interface Verdict {
 export interface Life {
   world: World;
   create(parameters?: Record<string, string>): Promise<string>;
+  /** Creates with "preserve successfully provisioned resources": no rollback. */
+  createAndKeepWhatFailed(): Promise<string>;
   update(parameters: Record<string, string>): Promise<string>;
   delete(): Promise<string>;
   /** Begins an operation, and has something happen after it has asked the custom resource. Answers the stack's status when both are over. */
@@ -91,6 +93,7 @@ export async function openLife({ seed = 1, change = (body) => body }: { seed?: n
   return {
     world,
     create: (given) => over(operation('create', given)),
+    createAndKeepWhatFailed: () => over(cloudFormation.createStack({ stackName: STACK, templateBody, fromS3: true, parameters: world.parameters, onFailure: 'DO_NOTHING' })),
     update: (given) => over(operation('update', given)),
     delete: () => over(operation('delete')),
     meanwhile,

@@ -77,7 +77,7 @@ describe('a delete', () => {
 
   it.each([
     ['stopped', (life: Life) => life.world.account.ssm.stop(life.world.instanceId), /start the client and delete again, or retain the resource/],
-    ['offline', (life: Life) => life.world.account.ssm.setOnline(life.world.instanceId, false), /gave no answer.* is "Delivery Timed Out"\. Check that the instance is running/],
+    ['offline', (life: Life) => Promise.resolve(life.world.account.ssm.setOnline(life.world.instanceId, false)), /gave no answer.* is "Delivery Timed Out"\. Check that the instance is running/],
   ])('with a kmsuser to remove fails while the client is %s, and succeeds when it is back', async (_title, takeAway, reason) => {
     const life = await openLife();
     await life.create(DELETE_IT);

@@ -6,7 +6,7 @@ import { environment } from '../../shared/src/environment';
 import { NOT_CREATED, type KeyStoreProperties, type MachineInput, type Request } from '../../shared/src/request';
 import { readSealKey, seal } from '../../shared/src/seal';
 import { isTransient } from '../../shared/src/transient';
-import { listSuperseded, startNewest, stopSuperseded, type Started } from './start-newest';
+import { listSuperseded, startNewest, stopSuperseded, type NewestRequest, type Started } from './start-newest';
 
 /** CloudFormation's request as it arrives (Template Reference, custom resource request objects). */
 interface CustomResourceEvent extends Request {
@@ -38,7 +38,7 @@ export async function handler(event: CustomResourceEvent): Promise<void> {
   // The request is under way and will be answered: whatever fails from here on, a second verdict would be wrong.
   const { superseded } = started;
   await stopAll(event, () => Promise.resolve(superseded));
-  await stopAll(event, () => listSuperseded(sfn, machines(), started));
+  await stopAll(event, () => listSuperseded(sfn, newest(event), started));
 }
 
 async function stopAll({ RequestId }: Request, find: () => Promise<string[]>): Promise<void> {
@@ -71,14 +71,14 @@ function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-function machines(): string[] {
-  return JSON.parse(environment('MACHINES')) as string[];
+function newest({ RequestType, RequestId, ResponseURL }: CustomResourceEvent): NewestRequest {
+  return { machines: JSON.parse(environment('MACHINES')) as string[], requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL };
 }
 
 async function start(event: CustomResourceEvent): Promise<Started | undefined> {
   const { RequestType, RequestId, StackId, LogicalResourceId, PhysicalResourceId, ResponseURL } = event;
   const sealed = seal(await readSealKey(secrets), ResponseURL, event);
-  return startNewest(sfn, { machines: machines(), requestType: RequestType, requestId: RequestId, responseUrl: ResponseURL }, (settleSeconds) => {
+  return startNewest(sfn, newest(event), (settleSeconds) => {
     const input: MachineInput = {
       Request: {
         RequestType,

@@ -27,6 +27,15 @@ const LIST_LAG_SECONDS = 2.2;
 /** Without anything stopped: long enough that the ledger's last version is the one that is read, and that what `listSuperseded` finds has done nothing yet. */
 const LEDGER_SECONDS = 5;
 
+/** CloudFormation has cancelled this create already. */
+class DeleteUnderWay extends Error {
+  override readonly name = 'DeleteUnderWay';
+
+  constructor() {
+    super('a delete of the same resource is still running');
+  }
+}
+
 /** The execution of a request, and the older ones that it supersedes, parents before their children: they must now be stopped. */
 export interface Started {
   name: string;
@@ -48,17 +57,32 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
     running = await listRunning(sfn, request.machines);
   }
   const others = running.filter((execution) => execution.name !== name);
+  if (request.requestType === 'Create' && others.length === running.length && others.some(isDelete)) throw new DeleteUnderWay();
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), request.machines);
   if (startDate === undefined) return undefined;
-  return { name, startDate, superseded: others.filter((execution) => execution.startDate <= startDate).map(({ arn }) => arn) };
+  return { name, startDate, superseded: others.filter((execution) => isOlder(execution, request.requestType, startDate)).map(({ arn }) => arn) };
 }
 
-/** The older executions that had started so shortly before that they were not listed yet: those of an update or create that was cancelled at once. */
-export async function listSuperseded(sfn: SFNClient, machines: string[], { name, startDate, superseded }: Started): Promise<string[]> {
+/**
+ * The older executions that had started so shortly before that they were not listed yet: those of an update or create that was cancelled at once.
+ * Of a Create that is itself beside a Delete, its own.
+ */
+export async function listSuperseded(sfn: SFNClient, { machines, requestType }: NewestRequest, { name, startDate, superseded }: Started): Promise<string[]> {
   await sleep(LIST_LAG_SECONDS * 1000);
-  const older = (await listRunning(sfn, machines)).filter((execution) => execution.name !== name && execution.startDate <= startDate);
+  const running = await listRunning(sfn, machines);
+  const others = running.filter((execution) => execution.name !== name);
+  const older = requestType === 'Create' && others.some(isDelete) ? running.filter((execution) => execution.name === name) : others.filter((execution) => isOlder(execution, requestType, startDate));
   return older.map(({ arn }) => arn).filter((arn) => !superseded.includes(arn));
+}
+
+const isDelete = ({ arn }: Running): boolean => arn.includes('-delete-key-store:');
+
+/** Whether an execution is of an older request. A Delete is the last request of all, whichever of two started first: events may overtake each other. */
+function isOlder(execution: Running, requestType: string, startDate: number): boolean {
+  if (requestType === 'Create' && isDelete(execution)) return false;
+  if (requestType === 'Delete' && /-(create|connect|update)-key-store:/.test(execution.arn)) return true;
+  return execution.startDate <= startDate;
 }
 
 /** Stops an execution that a newer request supersedes. One that has ended meanwhile is fine. */
