@@ -95,8 +95,8 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
  * @param code the bundled index.js of each function
  */
 export function functions(code: Record<FunctionName, string>): Record<string, ResourceBase<object>> {
-  return Object.fromEntries(
-    FUNCTIONS.flatMap((name) => {
+  return Object.fromEntries<ResourceBase<object>>(
+    FUNCTIONS.flatMap((name): [string, ResourceBase<object>][] => {
       const { description, timeout, variables, grants } = SPECS[name];
       return [
         [

@@ -61,8 +61,8 @@ function grantsFor(machine: StateMachineName, definition: string): Grant[] {
  * @param definitions the text of each machine's Amazon States Language file
  */
 export function stateMachines(definitions: Record<StateMachineName, string>): Record<string, ResourceBase<object>> {
-  return Object.fromEntries(
-    STATE_MACHINES.flatMap((name) => [
+  return Object.fromEntries<ResourceBase<object>>(
+    STATE_MACHINES.flatMap((name): [string, ResourceBase<object>][] => [
       [
         stateMachineId(name),
         new StateMachine({
