@@ -45,14 +45,19 @@ export function template({ code, definitions, script }: Sources): Template {
   return copy;
 }
 
-/** The resources that the key store does not reach by Ref, GetAtt or Sub, in one step or several. */
+/**
+ * The resources that the key store must name because it does not reach them by Ref, GetAtt or Sub, in one step or several;
+ * what one of them reaches needs no naming.
+ */
 function unreached(resources: Record<string, unknown>): string[] {
-  const reached = new Set<string>();
-  const visit = (id: string): void => {
-    if (reached.has(id)) return;
-    reached.add(id);
-    for (const other of references(resources[id])) if (other in resources) visit(other);
-  };
-  visit(IDS.keyStore);
-  return Object.keys(resources).filter((id) => !reached.has(id));
+  const reached = reachedFrom(IDS.keyStore, resources);
+  const left = Object.keys(resources).filter((id) => !reached.has(id));
+  return left.filter((id) => !left.some((other) => other !== id && reachedFrom(other, resources).has(id)));
+}
+
+function reachedFrom(start: string, resources: Record<string, unknown>, reached = new Set<string>()): Set<string> {
+  if (reached.has(start)) return reached;
+  reached.add(start);
+  for (const id of references(resources[start])) if (id in resources) reachedFrom(id, resources, reached);
+  return reached;
 }
