@@ -1,4 +1,5 @@
 import type { StackEvent } from '../simulator/cloudformation/stack';
+import { AwsError, NotModelled } from '../simulator/errors';
 import { leftovers } from './leftovers';
 import { splitTime, type TimeSplit } from './our-time';
 import type { Scenario, Step } from './scenario';
@@ -104,17 +105,23 @@ async function playStep(world: World, step: Step, parameters: Record<string, str
     update: () => cloudFormation.updateStack(input),
     delete: () => cloudFormation.deleteStack(STACK),
   };
-  await aws.clock.runUntilSettled(Promise.all([operations[step.do](), happening(world, step)]));
+  const refused = await aws.clock.runUntilSettled(Promise.all([operations[step.do](), happening(world, step)])).then(() => undefined, refusal);
   const { requests } = cloudFormation.state.customResources;
   return {
     do: step.do,
-    ended: cloudFormation.stack(STACK).status,
+    ended: refused ?? cloudFormation.stack(STACK).status,
     keyStore: kms.state.keyStores[0]?.connection.state ?? 'none',
     requests: cloudFormation.answers.slice(answersBefore).filter(({ accepted }) => accepted).map(({ requestId, time, status, reason }) => {
       const request = requests[requestId];
       return { type: String(request?.event.RequestType), status, reason: reason.replace(/^.*? Message returned: /, ''), time: splitTime(aws.spans, request?.sentAt ?? time, time) };
     }),
   };
+}
+
+/** How a step ended that CloudFormation refused, or that needs what is not modelled. @throws any other error as it is */
+function refusal(error: unknown): string {
+  if (error instanceof AwsError || error instanceof NotModelled) return `refused: ${error.message}`;
+  throw error;
 }
 
 /** What happens in the world during a step; the step is over when this is too. */
