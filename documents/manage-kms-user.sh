@@ -41,6 +41,7 @@ check_parameters() { # again, after the document's own patterns
 lock() { # the CLI inherits it, and holds it even if it outlives this script
   local tries=0
   [[ ! -L $base ]] || fail unsafe-directory
+  command -v flock >/dev/null || fail no-flock
   mkdir -p "$base"
   chmod 700 "$base"
   exec 9<"$base"

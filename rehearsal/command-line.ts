@@ -9,7 +9,8 @@ npm start -- --list                the scenarios
 npm start -- --json                one JSON document in place of the text
 npm start -- --help                this text
 
-The exit status is 0 if every step ended as the scenario says it must, 1 if not, 2 if an option is wrong.`;
+The exit status is 0 if every step ended as the scenario says it must, 1 if not, 2 if an option is wrong
+or this machine lacks a program that is run for real.`;
 
 export interface Options {
   action: 'play' | 'list' | 'help';
@@ -17,7 +18,7 @@ export interface Options {
   json: boolean;
 }
 
-/** An option is wrong; the message is one line. */
+/** An option is wrong, or a program is missing; the message is for a person. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

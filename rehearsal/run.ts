@@ -1,12 +1,13 @@
 import { emit } from '../templates/src/emit';
 import { readOptions, USAGE, UsageError } from './command-line';
+import { findMissingPrograms } from './machine';
 import { eventLine, stepLines, summary } from './display';
 import { play } from './play';
 import { loadScenario, scenarioNames } from './scenarios';
 
 /**
  * Carries out the command line of the rehearsal: emits the template, then plays it.
- * @returns the exit status: 0 all was as it must be, 1 it was not, 2 an option is wrong
+ * @returns the exit status: 0 all was as it must be, 1 it was not, 2 an option is wrong or the machine lacks a program
  */
 export async function run(args: string[], print: (text: string) => void): Promise<number> {
   try {
@@ -14,6 +15,8 @@ export async function run(args: string[], print: (text: string) => void): Promis
     if (options.action === 'help') print(USAGE);
     if (options.action === 'list') print(await list());
     if (options.action !== 'play') return 0;
+    const missing = findMissingPrograms();
+    if (missing.length > 0) throw new UsageError(missing.join('\n'));
     const sizes = emit();
     const scenario = await loadScenario(options.scenario);
     if (options.json) {

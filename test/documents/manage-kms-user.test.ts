@@ -72,6 +72,7 @@ describe('inspect', () => {
 
   test('reports a missing openssl', async () => {
     expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('openssl') })).toMatchObject({ code: 1, answer: { outcome: 'no-openssl' } });
+    expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('flock') })).toMatchObject({ code: 1, answer: { outcome: 'no-flock' } });
   });
 
   test('runs with nothing but the tools that every Linux has', async () => {

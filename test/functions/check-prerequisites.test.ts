@@ -70,6 +70,7 @@ describe('each finding alone says what is wrong and what to do', () => {
     ['the CLI is not configured', { 'ssm:GetCommandInvocation': inspected({ hosts: '' }) }, [/no HSM that could be read/]],
     ['the CLI is configured for another cluster, whose kmsuser says nothing', { 'ssm:GetCommandInvocation': inspected({ hosts: '10.9.0.10', kmsuser: 'present' }) }, [/configure-cli/]],
     ['the CLI is missing', { 'ssm:GetCommandInvocation': invocation({ outcome: 'no-cli' }) }, [/no \/opt\/cloudhsm\/bin\/cloudhsm-cli/, /install the CloudHSM CLI/]],
+    ['flock is missing', { 'ssm:GetCommandInvocation': invocation({ outcome: 'no-flock' }) }, [/has no flock: install it/]],
     ['openssl is missing', { 'ssm:GetCommandInvocation': invocation({ outcome: 'no-openssl' }) }, [/has no openssl: install it/]],
     [
       'the CLI does not reach the cluster',

@@ -53,7 +53,8 @@ export function describeFailure({ outcome, detail }: ClientResult): string {
     case 'no-cli':
       return `${instance} has no /opt/cloudhsm/bin/cloudhsm-cli: install the CloudHSM CLI`;
     case 'no-openssl':
-      return `${instance} has no openssl: install it`;
+    case 'no-flock':
+      return `${instance} has no ${outcome.slice('no-'.length)}: install it`;
     case 'cli-failed':
       return `${instance}: cloudhsm-cli could not list the users of the cluster${said}: run configure-cli with the address of every HSM, check the security group, and try "cloudhsm-cli user list"`;
     case 'busy':
