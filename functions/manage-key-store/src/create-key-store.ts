@@ -3,7 +3,7 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { environment } from '../../shared/src/environment';
 import { readLedger, writeLedger } from '../../shared/src/ledger';
 import { isRefusal, isTransient } from '../../shared/src/transient';
-import type { Clients, KeyStoreEvent } from './index';
+import type { Clients, KeyStoreEvent } from './step';
 import { KeyStoreLedgerIncomplete } from './key-store-errors';
 
 /**

@@ -1,7 +1,7 @@
 import { DescribeCustomKeyStoresCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { readCluster } from '../../shared/src/client-cluster';
 import { readLedger, type Ledger } from '../../shared/src/ledger';
-import type { Clients, KeyStoreEvent } from './index';
+import type { Clients, KeyStoreEvent } from './step';
 
 /** Within this time, in milliseconds, a store shows up: a function in flight (30 s), and KMS's eventual consistency (a minute). */
 const VISIBLE_AFTER = 90_000;

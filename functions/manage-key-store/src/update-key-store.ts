@@ -2,7 +2,7 @@ import { DescribeCustomKeyStoresCommand, UpdateCustomKeyStoreCommand } from '@aw
 import { readLedger, writeLedger } from '../../shared/src/ledger';
 import type { KeyStoreProperties } from '../../shared/src/request';
 import { isRefusal } from '../../shared/src/transient';
-import type { Clients, KeyStoreEvent } from './index';
+import type { Clients, KeyStoreEvent } from './step';
 import { KeyStoreUnknown, UpdateNotSupported } from './key-store-errors';
 
 /**

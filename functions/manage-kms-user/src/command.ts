@@ -4,7 +4,7 @@ import { ClientCommandFailed, describeFailure, readClientResult, type ClientResu
 import { findWrongConfiguration, readCluster } from '../../shared/src/client-cluster';
 import { environment } from '../../shared/src/environment';
 import type { ClientCommand } from '../../shared/src/request';
-import type { Clients, KmsUserEvent } from './index';
+import type { Clients, KmsUserEvent } from './step';
 
 /** The client instance cannot be sent a command. */
 export class ClientNotReachable extends Error {

@@ -2,7 +2,7 @@ import { readCluster } from '../../shared/src/client-cluster';
 import { describeFailure, readClientResult, ClientCommandFailed, type ClientResult } from '../../shared/src/client-result';
 import { readLedger, writeLedger, type Ledger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
-import type { Clients, KmsUserEvent } from './index';
+import type { Clients, KmsUserEvent } from './step';
 import { KmsUserExists, KmsUserIncomplete, KmsUserNotChanged } from './kms-user-errors';
 
 /** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */

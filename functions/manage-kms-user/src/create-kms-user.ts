@@ -3,7 +3,7 @@ import { readLedger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
 import { readAdminLogin } from './admin-login';
 import { encryptFor, readInspection } from './command';
-import type { Clients, KmsUserEvent } from './index';
+import type { Clients, KmsUserEvent } from './step';
 import { KmsUserExists } from './kms-user-errors';
 import { spendLogin } from './spend-login';
 

@@ -2,7 +2,7 @@ import { readLedger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
 import { readAdminLogin } from './admin-login';
 import { encryptFor, readInspection } from './command';
-import type { Clients, KmsUserEvent } from './index';
+import type { Clients, KmsUserEvent } from './step';
 import { spendLogin } from './spend-login';
 
 /** Sends the command that deletes the kmsuser which the ledger says is ours; no command, and no login, if it is gone already. */

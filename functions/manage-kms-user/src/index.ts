@@ -7,21 +7,7 @@ import { confirm } from './confirm';
 import { createKmsUser } from './create-kms-user';
 import { deleteKmsUser } from './delete-kms-user';
 import { forget, inspect } from './look-and-forget';
-
-/** One step, and the command before it. */
-export interface KmsUserEvent {
-  Do: 'inspect' | 'create' | 'delete' | 'forget' | 'confirm';
-  Command: ClientCommand;
-  /** On confirm: the cluster whose HSMs must all have kmsuser. */
-  ClusterId: string;
-}
-
-/** The clients that the steps use. */
-export interface Clients {
-  cloudHsm: CloudHSMV2Client;
-  secrets: SecretsManagerClient;
-  ssm: SSMClient;
-}
+import type { Clients, KmsUserEvent } from './step';
 
 const clients: Clients = { cloudHsm: new CloudHSMV2Client({}), secrets: new SecretsManagerClient({}), ssm: new SSMClient({}) };
 const steps = { inspect, create: createKmsUser, delete: deleteKmsUser, forget, confirm };

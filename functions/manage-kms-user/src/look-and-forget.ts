@@ -1,6 +1,6 @@
 import type { ClientCommand } from '../../shared/src/request';
 import { sendCommand } from './command';
-import type { Clients, KmsUserEvent } from './index';
+import type { Clients, KmsUserEvent } from './step';
 
 /** Sends the command that looks at the client and the cluster's users, without any login, and makes a throw-away key there. */
 export function inspect({ ssm }: Clients, { Command }: KmsUserEvent): Promise<ClientCommand> {

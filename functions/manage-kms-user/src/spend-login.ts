@@ -3,7 +3,7 @@ import type { ClientCommand } from '../../shared/src/request';
 import { isRefusal } from '../../shared/src/transient';
 import type { AdminLogin } from './admin-login';
 import { ClientNotReachable, sendCommand } from './command';
-import type { Clients } from './index';
+import type { Clients } from './step';
 
 /**
  * Sends a command that spends the admin's login, with a note of it in the ledger first. A command that Systems Manager has

@@ -1,0 +1,19 @@
+import type { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Request } from '../../shared/src/request';
+
+/** One step, for one request. */
+export interface KeyStoreEvent {
+  Do: 'create' | 'complete' | 'find' | 'update';
+  Request: Request;
+  /** The version of the ledger that was written last in this request; empty when none was. */
+  Ledger: string;
+}
+
+/** The clients that the steps use. */
+export interface Clients {
+  cloudHsm: CloudHSMV2Client;
+  kms: KMSClient;
+  secrets: SecretsManagerClient;
+}
