@@ -65,7 +65,7 @@ export function tasksWithoutTimeout(definition: Definition): string[] {
   return tasksOf(definition).flatMap(([name, { TimeoutSeconds }]) => (TimeoutSeconds === undefined ? [`${name} has no TimeoutSeconds`] : []));
 }
 
-/** Errors that may pass by themselves, by the name that the task's integration shows. Source: aws-facts.md §8 and §12. */
+/** Errors that may pass by themselves, by the name that the task's integration shows. Source: Step Functions Developer Guide, concepts-error-handling, and the class names of the AWS SDK for Java 2.x. */
 export function transientErrors(resource: string): string[] {
   if (resource.endsWith(':states:startExecution.sync:2')) return ['StepFunctions.AWSStepFunctionsException', 'StepFunctions.SdkClientException'];
   const [, service, operation = ''] = /:aws-sdk:(\w+):(\w+)$/.exec(resource) ?? [];
