@@ -131,7 +131,7 @@ describe('INTERNALS describes every state machine and every function', () => {
   });
 
   test('the steps of a function are those that its section names', () => {
-    for (const [name, file] of [['manage-kms-user', 'functions/manage-kms-user/src/index.ts'], ['manage-key-store', 'functions/manage-key-store/src/index.ts']] as const) {
+    for (const [name, file] of [['manage-kms-user', 'functions/manage-kms-user/src/step.ts'], ['manage-key-store', 'functions/manage-key-store/src/step.ts']] as const) {
       const [, union = ''] = /Do: ([^;]+);/.exec(read(file)) ?? [];
       const steps = [...union.matchAll(/'(\w+)'/g)].map(([, step = '']) => step);
       expect(steps.length).toBeGreaterThan(1);
