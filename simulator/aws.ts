@@ -1,7 +1,9 @@
 import { Clock } from './clock';
 import { AwsError, NotModelled } from './errors';
+import { takeFault, type Fault } from './faults';
 import { Iam, type Caller, type Permission } from './iam/iam';
 import { onlyFields } from './only-fields';
+import type { WireProtocol } from './wire-protocol';
 
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -26,6 +28,10 @@ export interface Service {
   readonly name: string;
   readonly state: object;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** How its calls travel. Default: AWS's JSON protocols. */
+  readonly wire?: WireProtocol;
+  /** How it answers a call that IAM denies. Default: AccessDeniedException with status 400. */
+  denied?(error: AwsError): AwsError;
 }
 
 /** One API call that was made, allowed or not. */
@@ -67,6 +73,8 @@ export class LocalAws {
   readonly clock = new Clock(Date.UTC(2026, 0, 5, 9, 0, 0));
   readonly iam: Iam;
   readonly calls: CallRecord[] = [];
+  /** The faults that are still to strike, to read and to empty: see `failCalls`. */
+  readonly faults: Fault[] = [];
   /** What of the virtual time was AWS's own. */
   readonly spans: Span[] = [];
   /** What was met that the simulator does not model, and its own faults, wherever they were met: a rehearsal must fail on them. */
@@ -84,6 +92,15 @@ export class LocalAws {
 
   register(service: Service): void {
     this.#services.set(service.name, service);
+  }
+
+  /**
+   * Makes the next calls of an operation fail, after their permission check and before they do anything.
+   * @throws NotModelled for an operation that the simulator does not have
+   */
+  failCalls(fault: Fault): void {
+    if (!this.#services.get(fault.service)?.operations[fault.operation]) throw new NotModelled(`operation ${fault.service}:${fault.operation}`);
+    this.faults.push({ ...fault });
   }
 
   /** Builds an ARN in this partition, Region and account. */
@@ -123,7 +140,7 @@ export class LocalAws {
    * @throws AwsError as the API would answer; NotModelled for an operation or field that is not modelled
    */
   async call(caller: Caller, serviceName: string, operationName: string, input: JsonObject): Promise<JsonObject> {
-    const operation = this.#modelled(caller, serviceName, operationName, input);
+    const { service, operation } = this.#modelled(caller, serviceName, operationName, input);
     const started = this.clock.now;
     await this.clock.sleep(operation.latency);
     const record: CallRecord = { time: this.clock.now, caller: caller.arn, service: serviceName, operation: operationName, denied: false };
@@ -131,9 +148,11 @@ export class LocalAws {
     try {
       for (const permission of operation.permissions?.(input, caller) ?? []) {
         record.denied = true;
-        this.iam.authorize(caller, permission);
+        this.#authorize(service, caller, permission);
         record.denied = false;
       }
+      const fault = takeFault(this.faults, { service: serviceName, operation: operationName, caller: caller.arn });
+      if (fault) throw fault;
       return await operation.run(input, caller);
     } catch (error) {
       record.error = error instanceof AwsError ? error.code : String(error);
@@ -144,7 +163,20 @@ export class LocalAws {
     }
   }
 
-  #modelled(caller: Caller, serviceName: string, operationName: string, input: JsonObject): Operation {
+  /** How the calls of a service travel, where that is not AWS's JSON protocols. */
+  wireOf(serviceName: string): WireProtocol | undefined {
+    return this.#services.get(serviceName)?.wire;
+  }
+
+  #authorize(service: Service, caller: Caller, permission: Permission): void {
+    try {
+      this.iam.authorize(caller, permission);
+    } catch (error) {
+      throw error instanceof AwsError && service.denied ? service.denied(error) : error;
+    }
+  }
+
+  #modelled(caller: Caller, serviceName: string, operationName: string, input: JsonObject): { service: Service; operation: Operation } {
     try {
       return this.#operation(serviceName, operationName, input);
     } catch (error) {
@@ -153,13 +185,13 @@ export class LocalAws {
     }
   }
 
-  #operation(serviceName: string, operationName: string, input: JsonObject): Operation {
+  #operation(serviceName: string, operationName: string, input: JsonObject): { service: Service; operation: Operation } {
     const service = this.#services.get(serviceName);
     if (!service) throw new NotModelled(`service ${serviceName}`);
     const operation = service.operations[operationName];
     if (!operation) throw new NotModelled(`operation ${serviceName}:${operationName}`);
     onlyFields(input, operation.fields, `${serviceName}:${operationName}`);
-    return operation;
+    return { service, operation };
   }
 }
 

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { alphabets } from './alphabets';
-import type { JsonObject, LocalAws } from './aws';
+import type { LocalAws } from './aws';
 import { RealWork } from './clock';
 import { AwsError, NotModelled } from './errors';
 import type { Caller } from './iam/iam';
+import { jsonProtocol } from './json-protocol';
 
 /** A plain HTTP request to a route. Header names are in lower case. */
 export interface RouteRequest {
@@ -48,7 +49,7 @@ interface OpenSession {
 /** The header by which code of a session shows who it is where it does not sign: its access key id. Routes do not see it. */
 export const sessionHeader = 'x-simulator-session';
 
-/** AWS's endpoints on the loopback interface: the JSON protocols of the AWS APIs, and plain routes for other folders. */
+/** AWS's endpoints on the loopback interface: the AWS APIs in their protocols, and plain routes for other folders. */
 export class Endpoint {
   readonly #aws: LocalAws;
   readonly #server: Server;
@@ -123,33 +124,30 @@ export class Endpoint {
     // Credential=<access key id>/<date>/<Region>/<service>/aws4_request. Source: IAM User Guide, reference_sigv-signing-elements.
     const [, accessKeyId = '', service = ''] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
     const session = this.#sessions.get(accessKeyId);
-    const answer = (status: number, json: JsonObject): void => {
-      response.writeHead(status, {
-        'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.1',
-        'x-amzn-requestid': `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`,
-      });
-      response.end(JSON.stringify(json));
+    const wire = this.#aws.wireOf(service) ?? jsonProtocol(request);
+    const requestId = `00000000-0000-4000-8000-${String(++this.#requests).padStart(12, '0')}`;
+    const answer = (status: number, text: string): void => {
+      response.writeHead(status, { 'content-type': wire.contentType, 'x-amzn-requestid': requestId });
+      response.end(text);
     };
     if (!session) {
       // Source: Common Errors of the JSON APIs (KMS, Lambda): UnrecognizedClientException.
-      answer(403, { __type: 'UnrecognizedClientException', message: 'The security token included in the request is invalid.' });
+      answer(403, wire.writeError('UnrecognizedClientException', 'The security token included in the request is invalid.', requestId));
       return;
     }
     session.observer?.requestReceived();
     try {
-      const operation = operationOf(request);
-      // An empty body stands for no input. Source: Smithy, AWS JSON 1.1 protocol.
-      const input = JSON.parse(body === '' ? '{}' : body) as JsonObject;
+      const { operation, input } = wire.read(body);
       const output = await session.work.wait(this.#aws.call(session.caller, service, operation, input));
       session.observer?.requestAnswered();
-      answer(200, output);
+      answer(200, wire.write(operation, output, requestId));
     } catch (error) {
       session.observer?.requestAnswered();
-      if (error instanceof AwsError) answer(error.statusCode, { __type: error.code, message: error.message });
+      if (error instanceof AwsError) answer(error.statusCode, wire.writeError(error.code, error.message, requestId));
       else {
         this.#aws.refuse(error, requested(request));
         const message = error instanceof Error ? error.message : String(error);
-        answer(501, { __type: error instanceof NotModelled ? 'NotModelled' : 'SimulatorFault', message });
+        answer(501, wire.writeError(error instanceof NotModelled ? 'NotModelled' : 'SimulatorFault', message, requestId));
       }
     }
   }
@@ -183,14 +181,6 @@ export class Endpoint {
       if (!session) work.end();
     }
   }
-}
-
-/** The operation's name follows the dot of X-Amz-Target. Source: Smithy, AWS JSON 1.0 and 1.1 protocols. */
-function operationOf(request: IncomingMessage): string {
-  const target = request.headers['x-amz-target'];
-  const operation = typeof target === 'string' ? target.split('.')[1] : undefined;
-  if (operation === undefined) throw new NotModelled('an API call without X-Amz-Target');
-  return operation;
 }
 
 /** A request by its method and path; a query can hold a signature. */

@@ -52,9 +52,14 @@ export class CloudFormation {
     this.state = { stacks: [], customResources: this.#customResources.state };
   }
 
-  /** Every PUT to a ResponseURL that was rightly signed, in order. */
+  /** Every PUT to a ResponseURL that was rightly signed, in order; those that `refusePuts` refused are not there. */
   get answers(): readonly Answer[] {
     return this.#customResources.state.answers;
+  }
+
+  /** Refuses the next PUTs of an answer, though rightly signed, with an HTTP status: nothing of them is kept. */
+  refusePuts(times: number, status: number): void {
+    this.#customResources.state.toRefuse = { puts: times, status };
   }
 
   /** Calls the listener with every stack event from now on. */

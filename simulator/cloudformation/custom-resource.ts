@@ -66,6 +66,8 @@ const urlLifetime = 7_200;
 const longestTimeout = 3_600;
 /** Bytes of a response object. Source: CloudFormation User Guide, crpg-ref-responses. */
 const longestAnswer = 4_096;
+/** The ResponseURL leads to Amazon S3. Source: crpg-ref-requests; Amazon S3 API, ErrorResponses. */
+const storageErrors: Readonly<Record<number, string>> = { 400: 'RequestTimeout', 403: 'AccessDenied', 500: 'InternalError', 503: 'SlowDown' };
 
 /** Whether resources of the type are made by a function of the template's author. */
 export function isCustomResource(type: string): boolean {
@@ -81,7 +83,12 @@ export function stringified(json: Json): Json {
 
 /** Sends requests to custom resources and waits for their answers. Source: CloudFormation User Guide, crpg-ref. */
 export class CustomResources {
-  readonly state: { requests: Record<string, SentRequest>; answers: Answer[] } = { requests: {}, answers: [] };
+  /** `toRefuse`: how many PUTs of an answer are still refused, and with which HTTP status. */
+  readonly state: { requests: Record<string, SentRequest>; answers: Answer[]; toRefuse: { puts: number; status: number } } = {
+    requests: {},
+    answers: [],
+    toRefuse: { puts: 0, status: 0 },
+  };
   readonly #aws: LocalAws;
   readonly #url: string;
   /** Who waits for an open request, by its id. */
@@ -179,6 +186,11 @@ export class CustomResources {
     const signed = sent && method === 'PUT' && path === ownPath && query.get('X-Amz-Signature') === sent.signature && (headers['content-type'] ?? '') === '';
     if (!signed) return { status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
     if (this.#aws.clock.now > sent.sentAt + 1_000 * urlLifetime) return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
+    const { toRefuse } = this.state;
+    if (toRefuse.puts > 0) {
+      toRefuse.puts--;
+      return { status: toRefuse.status, body: `<Error><Code>${storageErrors[toRefuse.status] ?? 'InternalError'}</Code></Error>` };
+    }
     const outcome = readAnswer(body, requestId, sent.event);
     this.state.answers.push({
       requestId,

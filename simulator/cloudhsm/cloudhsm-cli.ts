@@ -1,5 +1,7 @@
-import { NotModelled } from '../errors';
-import { activeHsms, type Cluster, type Hsm, type HsmRole } from './cluster';
+import type { CliCommand } from './cli-command';
+import { answeringHsms, type CliConfiguration } from './cli-configuration';
+import { CliError } from './cli-error';
+import type { Cluster, Hsm, HsmRole } from './cluster';
 import { findUser, isLocked, logIn } from './hsm-login';
 
 /** What a program printed and how it ended. */
@@ -16,68 +18,29 @@ export interface CliEnvironment {
   CLOUDHSM_PIN?: string;
 }
 
-/** One call of cloudhsm-cli, parsed. */
-export interface CliCommand {
-  name: 'user list' | 'cluster hsm-info' | 'user create' | 'user delete';
-  flags: Record<string, string>;
-}
-
-/** A failure that the tool reports in its JSON, exit code 1. */
-class CliError extends Error {
-  override readonly name = 'CliError';
-}
-
-const flagsOf: Record<CliCommand['name'], readonly string[]> = {
-  'user list': ['--cluster-id'],
-  'cluster hsm-info': ['--cluster-id'],
-  'user create': ['--username', '--role', '--password', '--cluster-id'],
-  'user delete': ['--username', '--role', '--cluster-id'],
-};
-
-/** Parses the arguments of cloudhsm-cli (CloudHSM User Guide, cloudhsm_cli-user-list, -create, -delete, cloudhsm_cli-cluster-hsm-info). @throws NotModelled for a command or flag that is not modelled */
-export function parseCliCommand(args: readonly string[]): CliCommand {
-  const name = args.slice(0, 2).join(' ');
-  if (!isModelled(name)) throw new NotModelled(`cloudhsm-cli ${name}`);
-  const flags: Record<string, string> = {};
-  for (let index = 2; index < args.length; index += 2) {
-    const flag = args[index] ?? '';
-    const value = args[index + 1];
-    if (!flagsOf[name].includes(flag)) throw new NotModelled(`flag ${flag} of cloudhsm-cli ${name}`);
-    if (value === undefined) throw new NotModelled(`flag ${flag} without a value`);
-    flags[flag] = value;
-  }
-  return { name, flags };
-}
-
-function isModelled(name: string): name is CliCommand['name'] {
-  return Object.hasOwn(flagsOf, name);
-}
-
 /**
- * Carries one command out against the HSMs that the client's configuration lists and that are ACTIVE.
+ * Carries one command out against the HSMs that answer this client.
  * Output as the CloudHSM User Guide shows it: `{"error_code":0,"data":…}`, or `{"error_code":1,"data":"message"}` with exit code 1.
+ * @param choose finds the cluster that the command is for; it may throw CliError
  * @param onLogin told of every login, once, with whether all HSMs accepted it
  */
-export function runCliCommand(cluster: Cluster | undefined, command: CliCommand, env: CliEnvironment, onLogin: (username: string, accepted: boolean) => void): ProgramResult {
+export function runCliCommand(
+  configuration: CliConfiguration,
+  choose: () => Cluster | undefined,
+  command: CliCommand,
+  env: CliEnvironment,
+  onLogin: (username: string, accepted: boolean) => void,
+): ProgramResult {
   try {
-    const hsms = answeringHsms(cluster, command);
+    const cluster = choose();
+    const hsms = answeringHsms(configuration, cluster);
     // With a PIN in the environment the tool logs in first (cloudhsm_cli-modes), even where a command needs no login. [U]
     const role = env.CLOUDHSM_PIN === undefined ? undefined : logInEverywhere(hsms, env, onLogin);
-    return printed(0, carryOut(cluster?.quorum ?? 0, hsms, command, role));
+    return printed(0, cluster && carryOut(cluster, hsms, command, role));
   } catch (error) {
     if (error instanceof CliError) return printed(1, error.message);
     throw error;
   }
-}
-
-function answeringHsms(cluster: Cluster | undefined, command: CliCommand): Hsm[] {
-  const wanted = command.flags['--cluster-id'];
-  // CloudHSM User Guide, cloudhsm_cli-configs-multi-cluster.
-  if (wanted !== undefined && wanted !== cluster?.clusterId) throw new CliError(`Cluster ${wanted} is not configured`);
-  const hsms = cluster?.reachable ? activeHsms(cluster).filter((hsm) => hsm.knownToClient) : [];
-  // The documentation gives no text for this failure. [U]
-  if (hsms.length === 0) throw new CliError('Unable to connect to any HSM in the cluster');
-  return hsms;
 }
 
 function logInEverywhere(hsms: Hsm[], env: CliEnvironment, onLogin: (username: string, accepted: boolean) => void): HsmRole {
@@ -92,23 +55,27 @@ function logInEverywhere(hsms: Hsm[], env: CliEnvironment, onLogin: (username: s
   return role;
 }
 
-function carryOut(quorum: number, hsms: Hsm[], { name, flags }: CliCommand, role: HsmRole | undefined): unknown {
+function carryOut(cluster: Cluster, hsms: Hsm[], { name, flags }: CliCommand, role: HsmRole | undefined): unknown {
   switch (name) {
     case 'user list':
       return { users: listUsers(hsms) };
     case 'cluster hsm-info':
-      return { hsms: hsms.map(describeHsm) };
+      return { hsms: hsms.map((hsm) => describeHsm(cluster, hsm)) };
+    case 'cluster mtls get-enforcement':
+      return { 'mtls-enforcement-level': enforcement(cluster, role) };
+    case 'quorum token-sign list-quorum-values':
+      return quorumValues(cluster);
     case 'user create':
-      requireAdmin(role, quorum);
+      requireAdmin(role, cluster);
       return createUser(hsms, flags);
     case 'user delete':
-      requireAdmin(role, quorum);
+      requireAdmin(role, cluster);
       return deleteUser(hsms, flags);
   }
 }
 
 /** CloudHSM User Guide, understanding-users (roles) and quorum-auth-chsm-cli (with a value of 2 or more). */
-function requireAdmin(role: HsmRole | undefined, quorum: number): void {
+function requireAdmin(role: HsmRole | undefined, { quorum }: Cluster): void {
   if (role === undefined) throw new CliError('This command needs a login');
   if (role !== 'admin') throw new CliError('This command needs the role admin');
   if (quorum >= 2) throw new CliError('Quorum approval is required for this operation');
@@ -123,11 +90,32 @@ function listUsers(hsms: Hsm[]): unknown[] {
       username,
       role: sameOr(found.map((user) => user.role)),
       locked: sameOr(found.map((user) => String(isLocked(user)))),
-      mfa: [],
-      quorum: [],
+      mfa: strategies(found.map((user) => user.mfa ?? false)),
+      quorum: strategies(found.map((user) => user.quorumKey ?? false)),
       'cluster-coverage': found.length === hsms.length ? 'full' : 'inconsistent',
     };
   });
+}
+
+/** What a user has registered for, as the guide shows it for both (cloudhsm_cli-user-list, cloudhsm_cli-user-chqm-token-reg). */
+function strategies(registered: boolean[]): unknown[] {
+  if (!registered.includes(true)) return [];
+  return [{ strategy: 'token-sign', status: sameOr(registered.map((is) => (is ? 'enabled' : 'disabled'))) }];
+}
+
+/** Numbers by service; 1 asks for nobody's approval but the caller's; only hsm2m has the service cluster (cloudhsm_cli-qm-token-list-qm). */
+function quorumValues({ quorum, hsmType }: Cluster): unknown {
+  return { user: Math.max(1, quorum), quorum: 1, ...(hsmType === 'hsm2m.medium' && { cluster: 1 }) };
+}
+
+/**
+ * For admins and crypto users (cloudhsm_cli-cluster-mtls-get-enforcement), on hsm2m.medium only (getting-started-setup-mtls); the failures'
+ * words are undocumented. [U]
+ */
+function enforcement({ hsmType, mtlsEnforcement }: Cluster, role: HsmRole | undefined): string {
+  if (role === undefined) throw new CliError('This command needs a login');
+  if (hsmType !== 'hsm2m.medium') throw new CliError('This operation is not supported by this HSM type');
+  return mtlsEnforcement;
 }
 
 function sameOr(values: string[]): string {
@@ -135,18 +123,19 @@ function sameOr(values: string[]): string {
   return values.every((value) => value === first) ? first : 'inconsistent';
 }
 
-/** The sample of the User Guide (cloudhsm_cli-cluster-hsm-info); of an HSM it tells the serial number, never the id. */
-function describeHsm(hsm: Hsm): unknown {
+/** The sample of the User Guide (cloudhsm_cli-cluster-hsm-info), which is of hsm1.medium; of an HSM it tells the serial number, never the id. */
+function describeHsm({ hsmType }: Cluster, hsm: Hsm): unknown {
   return {
     vendor: 'Marvell Semiconductors, Inc.',
-    model: 'NITROX-III CNN35XX-NFBE',
+    // No document shows hsm2m.medium but for fips-state, which has the same texts. [U]
+    model: hsmType === 'hsm1.medium' ? 'NITROX-III CNN35XX-NFBE' : 'LS2',
     'serial-number': hsm.serialNumber,
     'hardware-version-major': '5',
     'hardware-version-minor': '3',
     'firmware-version-major': '2',
     'firmware-version-minor': '6',
     'firmware-build-number': '16',
-    'firmware-id': 'CNN35XX-NFBE-FW-2.06-16',
+    'firmware-id': hsmType === 'hsm1.medium' ? 'CNN35XX-NFBE-FW-2.06-16' : 'LS2-FW-2.06-16',
     'fips-state': '2 [FIPS mode with single factor authentication]',
   };
 }

@@ -1,11 +1,15 @@
 import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
-import { AwsError } from '../errors';
+import { Ec2 } from '../ec2/ec2';
+import type { IpPermission } from '../ec2/network';
+import { AwsError, NotModelled } from '../errors';
 import { optionalText, textList } from '../request-fields';
 import { takePage } from '../take-page';
 import { timings } from '../timings';
-import { parseCliCommand, runCliCommand, type CliEnvironment, type ProgramResult } from './cloudhsm-cli';
-import type { Cluster, ClusterState, Hsm, HsmState, HsmUser } from './cluster';
+import { misunderstood, parseCliCommand } from './cli-command';
+import { chosenCluster, type CliConfiguration } from './cli-configuration';
+import { runCliCommand, type CliEnvironment, type ProgramResult } from './cloudhsm-cli';
+import type { Cluster, ClusterState, Hsm, HsmState, HsmType, HsmUser } from './cluster';
 import { exampleCertificates } from './example-certificates';
 
 /** One login that a client tried: on all HSMs it reaches, so it counts once. */
@@ -21,7 +25,7 @@ export interface NewCluster {
   /** Default: a fresh one. */
   clusterId?: string;
   /** Default `hsm1.medium`. */
-  hsmType?: string;
+  hsmType?: HsmType;
   /** Availability Zones: one HSM each. */
   zones: readonly string[];
   adminPassword: string;
@@ -31,11 +35,11 @@ export interface NewCluster {
   state?: ClusterState;
   /** PEM of the customer CA certificate. Default: `exampleCertificates.trustAnchor`. */
   trustAnchor?: string;
-  /** PEM of the cluster certificate. Default: `exampleCertificates.clusterCertificate`. */
+  /** PEM of the cluster certificate. Default: that of the lineage, or for a new lineage the next of `exampleCertificates`. */
   clusterCertificate?: string;
   /** Clusters of one lineage are related by backup. Default: a lineage of its own. */
   lineage?: string;
-  /** Approvals that changes of users need. Default 0: off. */
+  /** Approvals that changes of users need, the caller's own among them. Default 0: off, as with 1. */
   quorum?: number;
 }
 
@@ -55,7 +59,11 @@ export class CloudHsm implements Service {
   readonly state: { clusters: Cluster[]; logins: LoginRecord[] } = { clusters: [], logins: [] };
   readonly operations: Readonly<Record<string, Operation>>;
 
-  constructor(readonly aws: LocalAws) {
+  /** @param ec2 the network that clusters get their subnets and security groups in */
+  constructor(
+    readonly aws: LocalAws,
+    readonly ec2: Ec2 = new Ec2(aws),
+  ) {
     this.operations = {
       DescribeClusters: {
         source: 'CloudHSM v2 API, DescribeClusters',
@@ -68,20 +76,23 @@ export class CloudHsm implements Service {
     aws.register(this);
   }
 
-  /** Adds a cluster with one HSM per zone, and the admin on each. Returns its id. */
+  /** Adds a cluster with one HSM per zone, and the admin on each. Returns its id. @throws NotModelled when no example certificate is left */
   addCluster(options: NewCluster): string {
-    const { clusterId = `cluster-${this.aws.identifier(11, alphabets.base32.toLowerCase())}`, adminName = 'admin' } = options;
+    const { clusterId = `cluster-${this.aws.identifier(11, alphabets.base32.toLowerCase())}`, adminName = 'admin', lineage = clusterId } = options;
+    const vpcId = `vpc-${this.aws.identifier(17)}`;
     this.state.clusters.push({
       clusterId,
       hsmType: options.hsmType ?? 'hsm1.medium',
       state: options.state ?? 'ACTIVE',
-      vpcId: `vpc-${this.aws.identifier(17)}`,
-      securityGroup: `sg-${this.aws.identifier(17)}`,
+      vpcId,
+      securityGroup: this.#makeSecurityGroup(clusterId, vpcId),
+      subnetMapping: {},
       createdAt: this.aws.clock.now,
       trustAnchor: options.trustAnchor ?? exampleCertificates.trustAnchor,
-      clusterCertificate: options.clusterCertificate ?? exampleCertificates.clusterCertificate,
-      lineage: options.lineage ?? clusterId,
+      clusterCertificate: options.clusterCertificate ?? this.#certificateOf(lineage),
+      lineage,
       quorum: options.quorum ?? 0,
+      mtlsEnforcement: 'none',
       reachable: true,
       hsms: [],
     });
@@ -95,12 +106,15 @@ export class CloudHsm implements Service {
 
   /** Adds an HSM in a zone. Returns its id. */
   addHsm(clusterId: string, zone: string, options: NewHsm = {}): string {
-    const { hsms } = this.cluster(clusterId);
+    const { hsms, vpcId, subnetMapping } = this.cluster(clusterId);
+    const subnetId = (subnetMapping[zone] ??= this.ec2.addSubnet(vpcId, zone).subnetId);
+    const subnet = this.ec2.findSubnet(subnetId);
+    if (subnet) subnet.freeAddresses--;
     const hsmId = `hsm-${this.aws.identifier(11, alphabets.base32.toLowerCase())}`;
     hsms.push({
       hsmId,
       availabilityZone: zone,
-      subnetId: hsms.find((hsm) => hsm.availabilityZone === zone)?.subnetId ?? `subnet-${this.aws.identifier(17)}`,
+      subnetId,
       eniId: `eni-${this.aws.identifier(17)}`,
       eniIp: `10.${this.state.clusters.findIndex((cluster) => cluster.clusterId === clusterId)}.${hsms.length + 1}.10`,
       serialNumber: `5.3G1941-ICM0${this.aws.identifier(5, '0123456789')}`,
@@ -135,6 +149,11 @@ export class CloudHsm implements Service {
     this.cluster(clusterId).reachable = reachable;
   }
 
+  /** Whether HSMs accept only clients with a certificate of their own. */
+  setMtlsEnforcement(clusterId: string, level: Cluster['mtlsEnforcement']): void {
+    this.cluster(clusterId).mtlsEnforcement = level;
+  }
+
   /** Puts a user into the table of every HSM, or of one; a user of that name is replaced. */
   putUser(clusterId: string, user: Pick<HsmUser, 'username' | 'role' | 'password'> & Partial<HsmUser>, hsmId?: string): void {
     const whole = { refusedLogins: 0, ownsKeys: false, loggedIn: false, ...user, username: user.username.toLowerCase() };
@@ -144,19 +163,46 @@ export class CloudHsm implements Service {
   }
 
   /**
-   * Runs cloudhsm-cli on a client of the cluster, in virtual time. What it changes is changed at the end of that time,
-   * also if the caller has gone meanwhile.
-   * @param clusterId the cluster that the client is configured for
-   * @throws NotModelled for commands and flags beyond user list, user create, user delete and cluster hsm-info
+   * Runs cloudhsm-cli on a client, in virtual time. What it changes is changed at the end of that time, also if the caller has gone meanwhile.
+   * @throws NotModelled for commands and flags beyond those of `parseCliCommand`, and `--version`
    */
-  async run(clusterId: string, args: readonly string[], env: CliEnvironment): Promise<ProgramResult> {
+  async run(configuration: CliConfiguration, args: readonly string[], env: CliEnvironment): Promise<ProgramResult> {
+    // The form of the text is practitioners'. [C]
+    if (args.length === 1 && args[0] === '--version') return { exitCode: 0, stdout: `cloudhsm-cli ${configuration.version}\n`, stderr: '' };
     const command = parseCliCommand(args);
+    const complaint = misunderstood(configuration.version, command);
+    if (complaint !== undefined) return { exitCode: 2, stdout: '', stderr: complaint };
     const started = this.aws.clock.now;
     await this.aws.clock.sleep(env.CLOUDHSM_PIN === undefined ? timings.cliRead : timings.cliChange);
     this.aws.span(`cloudhsm-cli ${command.name}`, started);
-    return runCliCommand(this.findCluster(clusterId), command, env, (username, accepted) => {
+    let clusterId = '';
+    const choose = (): Cluster | undefined => {
+      clusterId = chosenCluster(configuration, command);
+      return this.findCluster(clusterId);
+    };
+    return runCliCommand(configuration, choose, command, env, (username, accepted) => {
       this.state.logins.push({ time: this.aws.clock.now, clusterId, username, accepted });
     });
+  }
+
+  /** The group that CloudHSM makes with a cluster, and its rules (CloudHSM User Guide, configure-sg; KMS Developer Guide, create-keystore). */
+  #makeSecurityGroup(clusterId: string, vpcId: string): string {
+    const { groupId } = this.ec2.addSecurityGroup(vpcId, `cloudhsm-${clusterId}-sg`, `Security group for ${clusterId}`);
+    const toItself: IpPermission = { protocol: 'tcp', fromPort: 2223, toPort: 2225, groupId };
+    for (const direction of ['inbound', 'outbound'] as const) this.ec2.authorize(groupId, direction, toItself);
+    return groupId;
+  }
+
+  /**
+   * A cluster has a certificate of its own, which it shares only with those made from its backups
+   * (CloudHSM User Guide, initialize-cluster; KMS Developer Guide, update-keystore).
+   */
+  #certificateOf(lineage: string): string {
+    const relative = this.state.clusters.find((cluster) => cluster.lineage === lineage);
+    const certificate =
+      relative?.clusterCertificate ?? exampleCertificates.clusterCertificates.find((free) => !this.state.clusters.some((cluster) => cluster.clusterCertificate === free));
+    if (certificate === undefined) throw new NotModelled(`more than ${exampleCertificates.clusterCertificates.length} lineages of clusters in one account`);
+    return certificate;
   }
 
   #hsm(clusterId: string, hsmId: string): Hsm {
@@ -205,12 +251,13 @@ function describeCluster(cluster: Cluster): JsonObject {
     CreateTimestamp: cluster.createdAt / 1000,
     VpcId: cluster.vpcId,
     SecurityGroup: cluster.securityGroup,
-    SubnetMapping: Object.fromEntries(cluster.hsms.map((hsm) => [hsm.availabilityZone, hsm.subnetId])),
+    SubnetMapping: { ...cluster.subnetMapping },
     BackupPolicy: 'DEFAULT',
     BackupRetentionPolicy: { Type: 'DAYS', Value: '90' },
     NetworkType: 'IPV4',
     Mode: 'FIPS',
-    Certificates: { ClusterCertificate: cluster.clusterCertificate },
+    // There is none before the cluster is initialized (CloudHSM v2 API, Certificates).
+    Certificates: ['CREATE_IN_PROGRESS', 'UNINITIALIZED'].includes(cluster.state) ? {} : { ClusterCertificate: cluster.clusterCertificate },
     TagList: [],
     Hsms: cluster.hsms.map((hsm) => ({
       HsmId: hsm.hsmId,

@@ -12,6 +12,9 @@ export type ClusterState =
   | 'DELETED'
   | 'DEGRADED';
 
+/** The types of HSM that CloudHSM offers (CloudHSM User Guide, sdk5-hsm-types). */
+export type HsmType = 'hsm1.medium' | 'hsm2m.medium';
+
 /** HSM states of the CloudHSM v2 API. */
 export type HsmState = 'CREATE_IN_PROGRESS' | 'ACTIVE' | 'DEGRADED' | 'DELETE_IN_PROGRESS' | 'DELETED';
 
@@ -27,6 +30,10 @@ export interface HsmUser {
   refusedLogins: number;
   ownsKeys: boolean;
   loggedIn: boolean;
+  /** MFA by token signing is enabled: the PIN alone logs nobody in (CloudHSM User Guide, login-mfa-token-sign). */
+  mfa?: boolean;
+  /** A public key for quorum token signing is registered: the user may approve (CloudHSM User Guide, quorum-auth-chsm-cli-first-time). */
+  quorumKey?: boolean;
 }
 
 /** One HSM, with a user table of its own: CloudHSM does not synchronise users between HSMs. */
@@ -46,10 +53,12 @@ export interface Hsm {
 /** A cluster: what the CloudHSM v2 API shows of it, and what only its HSMs know. */
 export interface Cluster {
   clusterId: string;
-  hsmType: string;
+  hsmType: HsmType;
   state: ClusterState;
   vpcId: string;
   securityGroup: string;
+  /** The subnet in each Availability Zone that the cluster was made with. */
+  subnetMapping: Record<string, string>;
   createdAt: number;
   /** PEM of the customer CA certificate. The API never shows it. */
   trustAnchor: string;
@@ -59,6 +68,8 @@ export interface Cluster {
   lineage: string;
   /** Approvals that a change of users needs; below 2 quorum is off (CloudHSM User Guide, quorum-auth-chsm-cli). */
   quorum: number;
+  /** Whether HSMs accept only clients with a certificate (CloudHSM User Guide, cloudhsm_cli-cluster-mtls-set-enforcement). */
+  mtlsEnforcement: 'none' | 'cluster';
   /** Whether the client can reach the cluster at all. */
   reachable: boolean;
   hsms: Hsm[];

@@ -21,7 +21,8 @@ export function logIn(hsm: Hsm, username: string, role: HsmRole, password: strin
   const user = findUser(hsm, username);
   if (user?.role !== role) return 'absent';
   if (isLocked(user)) return 'locked';
-  if (user.password !== password) {
+  // A PIN without the signed token is refused; whether it counts towards the lock is undocumented, so it does here. [U]
+  if (user.password !== password || user.mfa) {
     user.refusedLogins++;
     return 'refused';
   }

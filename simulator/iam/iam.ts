@@ -19,6 +19,8 @@ export interface Caller {
 export interface Permission {
   action: string;
   resource: string;
+  /** How the error names the resource, where that is not its ARN. */
+  named?: string;
   /** Condition keys of the request beyond the global ones, e.g. `iam:AWSServiceName`. */
   context?: Record<string, string>;
   /** The resource's own policy, where it has one: an Allow there is enough within one account. */
@@ -156,7 +158,7 @@ export class Iam {
       verdict.effect === 'Deny' ? `with an explicit deny in ${verdict.by}` : `because no ${kind} policy allows the ${permission.action} action`;
     throw new AwsError(
       'AccessDeniedException',
-      `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${because}`,
+      `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${permission.named ?? permission.resource} ${because}`,
     );
   }
 

@@ -1,12 +1,13 @@
 import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import type { CloudHsm } from '../cloudhsm/cloudhsm';
+import { samePem } from '../cloudhsm/same-pem';
 import { AwsError, NotModelled } from '../errors';
 import type { Permission } from '../iam/iam';
 import { optionalNumber, optionalText, requiredText } from '../request-fields';
 import { takePage } from '../take-page';
 import { timings } from '../timings';
-import { checkActive, checkCluster } from './check-cluster';
+import { checkActive, checkCluster, checkNetwork } from './check-cluster';
 import type { Connection, ConnectionErrorCode, ConnectionState, KeyStore } from './key-store';
 import { logOut, ownKeys, tryToConnect } from './try-to-connect';
 
@@ -14,12 +15,12 @@ import { logOut, ownKeys, tryToConnect } from './try-to-connect';
 export interface KmsOptions {
   /** How long a connect takes, virtual milliseconds. Default: `timings.connect`. */
   connectMillis?: number;
+  /** How long a disconnect takes, virtual milliseconds. Default: `timings.disconnect`. */
+  disconnectMillis?: number;
   /** Whether reads right after a change may show the old (KMS Developer Guide, programming-eventual-consistency). Default true. */
   staleReads?: boolean;
 }
 
-/** Stores per account and Region (KMS Developer Guide, resource-limits). */
-const quota = 10;
 /** How long reads stay stale at most; within the minute that KMS's "usually seconds" is bounded by here. [U] */
 const staleAfterCreate = 4_000;
 const staleAfterConnect = 10_000;
@@ -42,6 +43,10 @@ export class Kms implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** Virtual milliseconds that a connect takes, from its next call on. */
   connectMillis: number;
+  /** Virtual milliseconds that a disconnect takes, from its next call on. */
+  disconnectMillis: number;
+  /** Stores per account and Region; adjustable (KMS Developer Guide, resource-limits). */
+  keyStoreQuota = 10;
   readonly #staleReads: boolean;
 
   constructor(
@@ -50,6 +55,7 @@ export class Kms implements Service {
     options: KmsOptions = {},
   ) {
     this.connectMillis = options.connectMillis ?? timings.connect;
+    this.disconnectMillis = options.disconnectMillis ?? timings.disconnect;
     this.#staleReads = options.staleReads ?? true;
     this.operations = {
       CreateCustomKeyStore: this.#operation(
@@ -121,12 +127,14 @@ export class Kms implements Service {
     // Idempotent only towards a disconnected store that is equal in everything (KMS API, CreateCustomKeyStore).
     if (twin?.connection.state === 'DISCONNECTED') return { CustomKeyStoreId: twin.keyStoreId };
     this.#checkNameIsFree(wanted.name);
-    if (this.state.keyStores.length >= quota) throw new AwsError('LimitExceededException', `An account can have ${quota} custom key stores in a Region`);
+    if (this.state.keyStores.length >= this.keyStoreQuota)
+      throw new AwsError('LimitExceededException', `An account can have ${this.keyStoreQuota} custom key stores in a Region`);
     const cluster = checkCluster(this.cloudHsm, wanted.clusterId);
     // Neither the cluster itself nor a relative by backup may back another store (CloudHsmClusterInUseException).
     if (this.state.keyStores.some((store) => store.clusterId === wanted.clusterId || this.cloudHsm.findCluster(store.clusterId)?.lineage === cluster.lineage))
       throw new AwsError('CloudHsmClusterInUseException', `Cluster ${wanted.clusterId}, or one that shares a backup history with it, is associated with a custom key store`);
-    if (withoutSpace(wanted.trustAnchor) !== withoutSpace(cluster.trustAnchor)) throw new AwsError('IncorrectTrustAnchorException', `The certificate is not the trust anchor of cluster ${wanted.clusterId}`);
+    if (!samePem(wanted.trustAnchor, cluster.trustAnchor))
+      throw new AwsError('IncorrectTrustAnchorException', `The certificate is not the trust anchor of cluster ${wanted.clusterId}`);
     this.state.serviceLinkedRole = true;
     const { now } = this.aws.clock;
     const keyStoreId = `cks-${this.aws.identifier(17)}`;
@@ -149,8 +157,11 @@ export class Kms implements Service {
     // Accepted, and nothing to do. For CONNECTED undocumented. [U]
     if (store.connection.state !== 'DISCONNECTED') return {};
     const cluster = this.cloudHsm.findCluster(store.clusterId);
-    // A cluster that is not active is refused at once; the store stays DISCONNECTED (KMS API, ConnectCustomKeyStore).
-    if (cluster && cluster.state !== 'DELETED') checkActive(cluster);
+    // A cluster that is not active, or has no longer the network for it, is refused at once; the store stays DISCONNECTED (KMS API, ConnectCustomKeyStore).
+    if (cluster && cluster.state !== 'DELETED') {
+      checkActive(cluster);
+      checkNetwork(this.cloudHsm, cluster);
+    }
     const { now } = this.aws.clock;
     store.stale = { connection: this.#olderConnection(store), until: now + this.#staleFor(staleAfterConnect) };
     this.#change(store, 'CONNECTING', this.connectMillis, () => this.#endConnect(store));
@@ -165,7 +176,7 @@ export class Kms implements Service {
     this.state.nextConnectFailure = null;
     const errorCode =
       injected ??
-      tryToConnect(this.cloudHsm.findCluster(store.clusterId), store.password, newPassword, (accepted) => {
+      tryToConnect(this.cloudHsm, this.cloudHsm.findCluster(store.clusterId), store.password, newPassword, (accepted) => {
         this.cloudHsm.state.logins.push({ time: clock.now, clusterId: store.clusterId, username: 'kmsuser', accepted });
       });
     if (errorCode) {
@@ -185,7 +196,7 @@ export class Kms implements Service {
     // FAILED never logged in, so somebody else's session as kmsuser goes on.
     const loggedIn = store.connection.state === 'CONNECTED';
     delete store.stale;
-    this.#change(store, 'DISCONNECTING', timings.disconnect, () => {
+    this.#change(store, 'DISCONNECTING', this.disconnectMillis, () => {
       this.aws.span('disconnect', store.changingSince);
       if (loggedIn) logOut(this.cloudHsm.findCluster(store.clusterId));
       store.connection = { state: 'DISCONNECTED' };
@@ -257,7 +268,7 @@ export class Kms implements Service {
   /** What a read that lags behind shows: the state before, or the failure before that. */
   #olderConnection(store: KeyStore): Connection {
     const { lastFailure } = store;
-    const mayShowFailure = lastFailure !== undefined && this.aws.clock.now - lastFailure.time < staleAtAll + timings.disconnect;
+    const mayShowFailure = lastFailure !== undefined && this.aws.clock.now - lastFailure.time < staleAtAll + this.disconnectMillis;
     return mayShowFailure && this.aws.random() < 0.5 ? { state: 'FAILED', errorCode: lastFailure.errorCode } : store.connection;
   }
 
@@ -291,11 +302,6 @@ function requireState(store: KeyStore, allowed: readonly ConnectionState[]): voi
 
 function notFound(which: string): AwsError {
   return new AwsError('CustomKeyStoreNotFoundException', `Custom key store ${which} was not found`);
-}
-
-/** Line ends in a PEM text do not matter. */
-function withoutSpace(pem: string): string {
-  return pem.replaceAll(/\s/g, '');
 }
 
 function describeStore(store: KeyStore, connection: Connection): JsonObject {

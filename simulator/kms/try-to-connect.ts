@@ -1,3 +1,4 @@
+import type { CloudHsm } from '../cloudhsm/cloudhsm';
 import { activeHsms, type Cluster, type Hsm } from '../cloudhsm/cluster';
 import { findUser, isLocked, logIn } from '../cloudhsm/hsm-login';
 import type { ConnectionErrorCode } from './key-store';
@@ -10,10 +11,22 @@ const userName = 'kmsuser';
  * @param told called with the outcome of the login, if there was one
  * @returns the error code of a failed connect (fix-keystore), or undefined when it is connected
  */
-export function tryToConnect(cluster: Cluster | undefined, password: string, newPassword: string, told: (accepted: boolean) => void): ConnectionErrorCode | undefined {
+export function tryToConnect(
+  { ec2 }: CloudHsm,
+  cluster: Cluster | undefined,
+  password: string,
+  newPassword: string,
+  told: (accepted: boolean) => void,
+): ConnectionErrorCode | undefined {
   if (!cluster || cluster.state === 'DELETED') return 'CLUSTER_NOT_FOUND';
+  // KMS makes a network interface in every subnet of the cluster (fix-keystore, connect-keystore).
+  const subnets = Object.values(cluster.subnetMapping).map((subnetId) => ec2.findSubnet(subnetId));
+  if (subnets.includes(undefined)) return 'SUBNET_NOT_FOUND';
+  if (subnets.some((subnet) => subnet && subnet.freeAddresses < 1)) return 'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET';
   const hsms = activeHsms(cluster);
   if (hsms.length === 0) return 'INSUFFICIENT_CLOUDHSM_HSMS';
+  // "KMS does not support mTLS for clusters" (create-keystore); which code a connect then ends in is undocumented. [U]
+  if (cluster.mtlsEnforcement !== 'none') return 'NETWORK_ERRORS';
   const users = kmsUsers(hsms);
   // A user that is missing on some HSMs counts as missing (aws-cloudhsm-cloudformation-template#12). [C]
   if (users.length < hsms.length) return 'USER_NOT_FOUND';

@@ -1,7 +1,7 @@
 import { alphabets } from '../alphabets';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import { AwsError } from '../errors';
-import type { Permission } from '../iam/iam';
+import type { Caller, Permission } from '../iam/iam';
 import { timings } from '../timings';
 import type { Secret, SecretValue } from './secret';
 
@@ -22,7 +22,7 @@ export class SecretsManager implements Service {
 
   constructor(readonly aws: LocalAws) {
     this.operations = {
-      GetSecretValue: this.#operation('GetSecretValue', ['VersionId', 'VersionStage'], (input) => this.#getSecretValue(input)),
+      GetSecretValue: this.#operation('GetSecretValue', ['VersionId', 'VersionStage'], (input, caller) => this.#getSecretValue(input, caller)),
       PutSecretValue: this.#operation('PutSecretValue', ['SecretString', 'ClientRequestToken', 'VersionStages'], (input) => this.#putSecretValue(input)),
     };
     aws.register(this);
@@ -59,6 +59,21 @@ export class SecretsManager implements Service {
     this.state.deletedNames[secret.name] = this.aws.clock.now + 30_000 + this.aws.random() * 60_000;
   }
 
+  /** Schedules a secret for deletion with a recovery window of 30 days, which is the default. Source: DeleteSecret. */
+  scheduleDeletion(name: string): void {
+    this.#known(name).deletedAt = this.aws.clock.now + 30 * 24 * 3_600_000;
+  }
+
+  /** Encrypts a secret under a customer managed key: who reads it needs `kms:Decrypt` on that key. Source: Secrets Manager User Guide, security-encryption. */
+  encryptUnder(name: string, keyArn: string): void {
+    this.#known(name).keyArn = keyArn;
+  }
+
+  /** Disables the key of a secret, whoever asks. Source: GetSecretValue, DecryptionFailure. */
+  breakKey(name: string): void {
+    this.#known(name).undecipherable = true;
+  }
+
   /** @param id name or whole ARN */
   find(id: string): Secret | undefined {
     return this.state.secrets[id] ?? Object.values(this.state.secrets).find(({ name }) => name === id);
@@ -79,9 +94,18 @@ export class SecretsManager implements Service {
   #operation(name: string, fields: readonly string[], run: Operation['run']): Operation {
     const permissions = (input: JsonObject): Permission[] => {
       const id = String(input['SecretId']);
-      return [{ action: `secretsmanager:${name}`, resource: this.find(id)?.arn ?? id }];
+      // A secret that is not there is judged by its ARN without the six characters, so that a policy for `name-??????` denies it; the error
+      // names what was asked for. [C]
+      const missing = id.startsWith('arn:') ? id : this.aws.arn('secretsmanager', `secret:${id}`);
+      return [{ action: `secretsmanager:${name}`, resource: this.find(id)?.arn ?? missing, named: id }];
     };
     return { source: `Secrets Manager API, ${name}`, fields: ['SecretId', ...fields], permissions, latency: timings.apiCall, run };
+  }
+
+  #known(name: string): Secret {
+    const secret = this.find(name);
+    if (!secret) throw new Error(`There is no secret ${name}`);
+    return secret;
   }
 
   #secretOf(input: JsonObject): Secret {
@@ -89,11 +113,30 @@ export class SecretsManager implements Service {
     if (typeof id !== 'string' || id === '') throw new AwsError('InvalidParameterException', 'You must provide a secret id.');
     const secret = this.find(id);
     if (!secret) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    // Source: each operation's InvalidRequestException; the words are practitioners'. [C]
+    if (secret.deletedAt !== undefined)
+      throw new AwsError('InvalidRequestException', "You can't perform this operation on the secret because it was marked for deletion.");
     return secret;
   }
 
+  /**
+   * Who reads a secret decrypts it with rights of their own.
+   * Source: Secrets Manager User Guide, security-encryption; re:Post, secrets-manager-cross-account-key (the words).
+   */
+  #decrypt({ arn, keyArn, undecipherable }: Secret, caller: Caller): void {
+    if (keyArn !== undefined) {
+      try {
+        const context = { 'kms:ViaService': `secretsmanager.${this.aws.region}.amazonaws.com`, 'kms:EncryptionContext:SecretARN': arn };
+        this.aws.iam.authorize(caller, { action: 'kms:Decrypt', resource: keyArn, context });
+      } catch (error) {
+        throw error instanceof AwsError ? new AwsError('AccessDeniedException', 'Access to KMS is not allowed') : error;
+      }
+    }
+    if (undecipherable) throw new AwsError('DecryptionFailure', "Secrets Manager can't decrypt the protected secret text using the provided KMS key.");
+  }
+
   /** Without a value, or without that version, ResourceNotFoundException. Source: GetSecretValue. */
-  #getSecretValue(input: JsonObject): JsonObject {
+  #getSecretValue(input: JsonObject, caller: Caller): JsonObject {
     const secret = this.#secretOf(input);
     const { VersionId: versionId, VersionStage: stage = current } = input;
     const stale = this.staleReads && this.aws.clock.now < secret.settledAt && this.aws.random() < 0.5;
@@ -108,6 +151,7 @@ export class SecretsManager implements Service {
     if (versionId !== undefined && input['VersionStage'] !== undefined && !labels.includes(String(stage))) {
       throw new AwsError('InvalidRequestException', 'You provided a VersionStage that is not associated to the provided VersionId.');
     }
+    this.#decrypt(secret, caller);
     // Times are in seconds since the epoch. Source: Smithy, timestamp of the AWS JSON protocols.
     return { ARN: secret.arn, Name: secret.name, VersionId: version.id, ...version.value, VersionStages: labels, CreatedDate: version.createdAt / 1000 };
   }

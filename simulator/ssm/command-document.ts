@@ -14,7 +14,7 @@ export interface DocumentParameter {
 /** A Command document of schema 2.2 with one aws:runShellScript step, checked. Plain data. */
 export interface CommandDocument {
   parameters: Record<string, DocumentParameter>;
-  step: { name: string; runCommand: string[]; timeoutSeconds: number };
+  step: { name: string; runCommand: string[]; timeoutSeconds: number; onlyOnLinux: boolean };
 }
 
 /** SSM User Guide, documents: a document has at most 64 KB. */
@@ -87,7 +87,6 @@ function repeatsIn(pattern: string): number[] {
 function parseStep(step: JsonObject, parameters: Record<string, DocumentParameter>): CommandDocument['step'] {
   onlyFields(step, ['action', 'name', 'precondition', 'inputs'], 'a step');
   if (step['action'] !== 'aws:runShellScript') throw new NotModelled(`action ${String(step['action'])}`);
-  // Every instance here is Linux, so this precondition holds.
   if (step['precondition'] !== undefined && JSON.stringify(step['precondition']) !== '{"StringEquals":["platformType","Linux"]}') throw new NotModelled(`precondition ${JSON.stringify(step['precondition'])}`);
   const inputs = object(step['inputs'] ?? null, 'inputs');
   onlyFields(inputs, ['timeoutSeconds', 'runCommand'], 'the inputs of a step');
@@ -99,7 +98,7 @@ function parseStep(step: JsonObject, parameters: Record<string, DocumentParamete
     if (name.includes(':')) throw new NotModelled(`reference {{${name}}} in a document`);
     if (!Object.hasOwn(parameters, name)) throw invalidContent(`Parameter ${name} is used but not defined`);
   }
-  return { name: String(step['name']), runCommand, timeoutSeconds: seconds };
+  return { name: String(step['name']), runCommand, timeoutSeconds: seconds, onlyOnLinux: step['precondition'] !== undefined };
 }
 
 function checkValue(name: string, { allowedPattern, allowedValues, minChars = 0, maxChars = Infinity }: DocumentParameter, value: string): void {

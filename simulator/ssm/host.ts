@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, sym
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { RealWork, type Clock } from '../clock';
+import type { ClientFacts } from './client-facts';
 import { opensslStandIn, routeVariable, standIn } from './stand-ins';
 
 /** How a script ended. */
@@ -12,18 +13,21 @@ export interface ScriptResult {
   stdout: string;
   stderr: string;
   /** Why it was killed, if it was. */
-  killed?: 'timeout' | 'shutdown';
+  killed?: KillReason;
 }
 
+/** Why the host kills a script. */
+export type KillReason = 'timeout' | 'shutdown' | 'cancel';
+
 /** What of a host's programs is there. */
-export interface HostPrograms {
-  cli: boolean;
-  openssl: boolean;
-}
+export type HostPrograms = Pick<ClientFacts, 'cli' | 'openssl' | 'flock'>;
+
+/** Where the trust anchor is looked for, unless it is told otherwise (CloudHSM User Guide, configure-sdk-5). */
+const customerCaFile = '/opt/cloudhsm/etc/customerCA.crt';
 
 interface RunningScript {
   work: RealWork;
-  kill: (why: 'timeout' | 'shutdown') => void;
+  kill: (why: KillReason) => void;
   ended: Promise<ScriptResult>;
 }
 
@@ -31,30 +35,43 @@ interface RunningScript {
  * An instance's file tree, in a folder of this machine, and the scripts that run there.
  *
  * A process of this machine has no root directory of its own, so where a script's text names /opt/cloudhsm, /run or /dev/shm
- * the host writes the folder's path instead when it writes the script.
+ * the host writes the folder's path instead when it writes the script; and so it does in the client's configuration.
  */
 export class Host {
   readonly #running = new Map<string, RunningScript>();
 
-  constructor(
+  /** Whether scripts see this machine's programs all, or only those that are linked. */
+  #programsFolder: string | undefined;
+
+  private constructor(
     readonly clock: Clock,
     readonly folder: string,
-    readonly hasOpenssl: boolean,
+    readonly port: string,
+    readonly pooledKeys: boolean,
   ) {}
 
   /**
    * Makes the tree of a fresh host.
    * @param port of the simulator's endpoint, which the stand-in programs call
+   * @param pooledKeys whether the simulator gives RSA keys to `openssl genrsa`
    */
-  static make(clock: Clock, port: string, programs: HostPrograms): Host {
+  static make(clock: Clock, port: string, pooledKeys: boolean): Host {
     const folder = mkdtempSync(join(tmpdir(), 'instance-'));
     for (const path of ['bin', 'root', 'run', 'dev/shm', 'opt/cloudhsm/bin', 'opt/cloudhsm/etc', 'orchestration']) mkdirSync(join(folder, path), { recursive: true });
-    const install = (path: string, text: string) => writeFileSync(join(folder, path), text, { mode: 0o755 });
-    for (const program of ['date', 'sleep']) install(`bin/${program}`, standIn(program, port));
-    if (programs.cli) install('opt/cloudhsm/bin/cloudhsm-cli', standIn('cloudhsm-cli', port));
-    if (programs.openssl) install('bin/openssl', opensslStandIn(port, realOpenssl()));
-    else linkProgramsExcept(join(folder, 'usr-bin'), 'openssl');
-    return new Host(clock, folder, programs.openssl);
+    const host = new Host(clock, folder, port, pooledKeys);
+    for (const program of ['date', 'sleep']) host.#install(`bin/${program}`, standIn(program, port));
+    return host;
+  }
+
+  /** Installs and removes programs. */
+  equip({ cli, openssl, flock }: HostPrograms): void {
+    this.#install('opt/cloudhsm/bin/cloudhsm-cli', cli && standIn('cloudhsm-cli', this.port));
+    this.#install('bin/openssl', openssl && opensslStandIn(this.port, realOpenssl(), this.pooledKeys));
+    const missing = [...(openssl ? [] : ['openssl']), ...(flock ? [] : ['flock'])];
+    const links = join(this.folder, 'usr-bin');
+    rmSync(links, { recursive: true, force: true });
+    if (missing.length > 0) linkProgramsExcept(links, missing);
+    this.#programsFolder = missing.length > 0 ? links : undefined;
   }
 
   /** The real work of a running script, or undefined if it has ended. */
@@ -62,11 +79,25 @@ export class Host {
     return this.#running.get(commandId)?.work;
   }
 
-  /** Leaves the file that configure-cli writes, in the shape that several public repositories show [C]. */
-  configureCli(addresses: readonly string[]): void {
-    const servers = addresses.map((hostname) => ({ hostname, port: 2223, enable: true }));
-    const cluster = { hsm_ca_file: '/opt/cloudhsm/etc/customerCA.crt', servers };
-    writeFileSync(join(this.folder, 'opt/cloudhsm/etc/cloudhsm-cli.cfg'), JSON.stringify({ clusters: [{ type: 'hsm1', cluster }] }, undefined, 2));
+  /**
+   * Leaves the file that configure-cli writes, in the shape that several public repositories show [C], with the placeholder of the package if it
+   * never was run [C]. How the file names each of several clusters is shown nowhere, so it does not [U].
+   * @param clusters the addresses of each cluster's HSMs
+   */
+  configureCli(clusters: readonly (readonly string[])[]): void {
+    const known = clusters.length > 0 ? clusters : [['%%HSM_IP_ADDRESS%%']];
+    const entries = known.map((addresses) => ({
+      type: 'hsm1',
+      cluster: { hsm_ca_file: customerCaFile, servers: addresses.map((hostname) => ({ hostname, port: 2223, enable: true })) },
+    }));
+    writeFileSync(join(this.folder, 'opt/cloudhsm/etc/cloudhsm-cli.cfg'), this.#inTree(JSON.stringify({ clusters: entries }, undefined, 2)));
+  }
+
+  /** Leaves the certificate that the configuration names, or none if the text is empty. */
+  putCustomerCa(pem: string): void {
+    const path = join(this.folder, customerCaFile);
+    if (pem === '') rmSync(path, { force: true });
+    else writeFileSync(path, pem);
   }
 
   /**
@@ -84,7 +115,7 @@ export class Host {
     const work = new RealWork(this.clock);
     const child = spawn('sh', ['-c', path], { cwd: this.folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: this.#environment(route) });
     let killed: ScriptResult['killed'];
-    const kill = (why: 'timeout' | 'shutdown') => {
+    const kill = (why: KillReason) => {
       killed ??= why;
       // Until the processes are really gone, virtual time stands still.
       const release = this.clock.hold();
@@ -100,6 +131,11 @@ export class Host {
     });
     this.#running.set(commandId, { work, kill, ended });
     return ended;
+  }
+
+  /** Kills a running script for a person; one that has ended is left alone. */
+  cancel(commandId: string): void {
+    this.#running.get(commandId)?.kill('cancel');
   }
 
   /** Kills every running script; resolves when they are gone. */
@@ -122,13 +158,20 @@ export class Host {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Writes a program, or removes it. */
+  #install(path: string, text: string | false): void {
+    const file = join(this.folder, path);
+    if (text === false) rmSync(file, { force: true });
+    else writeFileSync(file, text, { mode: 0o755 });
+  }
+
   /** Only whole absolute paths: /var/run and /opt/cloudhsm/run keep their /run. */
-  #inTree(script: string): string {
-    return script.replaceAll(/(?<![\w.\-/}])\/(?=(?:opt\/cloudhsm|run|dev\/shm)(?![\w.-]))/g, () => `${this.folder}/`);
+  #inTree(text: string): string {
+    return text.replaceAll(/(?<![\w.\-/}])\/(?=(?:opt\/cloudhsm|run|dev\/shm)(?![\w.-]))/g, () => `${this.folder}/`);
   }
 
   #environment(route: string): NodeJS.ProcessEnv {
-    const programs = this.hasOpenssl ? (process.env['PATH'] ?? '/usr/bin:/bin') : join(this.folder, 'usr-bin');
+    const programs = this.#programsFolder ?? process.env['PATH'] ?? '/usr/bin:/bin';
     return { PATH: `${join(this.folder, 'bin')}${delimiter}${programs}`, HOME: join(this.folder, 'root'), [routeVariable]: route };
   }
 }
@@ -174,10 +217,10 @@ function realOpenssl(): string {
   return found;
 }
 
-/** A folder that links to every program of this machine but one. */
-function linkProgramsExcept(folder: string, without: string): void {
+/** A folder that links to every program of this machine but some. */
+function linkProgramsExcept(folder: string, without: readonly string[]): void {
   mkdirSync(folder);
-  const linked = new Set([without]);
+  const linked = new Set(without);
   for (const source of searchPath()) {
     for (const name of listed(source)) {
       if (linked.has(name)) continue;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import type { CloudHsm } from '../cloudhsm/cloudhsm';
 import type { ProgramResult } from '../cloudhsm/cloudhsm-cli';
@@ -6,9 +7,12 @@ import { AwsError, NotModelled } from '../errors';
 import { optionalNumber, optionalText, requiredText, textList } from '../request-fields';
 import { takePage } from '../take-page';
 import { timings } from '../timings';
+import type { ClientFacts } from './client-facts';
 import { renderScript, resolveParameters, type CommandDocument } from './command-document';
+import { isBeforeDelivery, isTimeOut, statusOf, type AwaitedFailure, type CommandFailure } from './command-failure';
 import { Host, type ScriptResult } from './host';
-import type { Invocation, InvocationEnd } from './invocation';
+import { isUnfinished, isWithAgent, type Invocation, type InvocationEnd } from './invocation';
+import type { KeyPool } from './key-pool';
 import { parseStandInRequest, type StandInRequest } from './stand-ins';
 
 /** Takes the place of what cloudhsm-cli prints; undefined leaves it as it is. The command itself has been carried out. */
@@ -26,13 +30,19 @@ export interface NewInstance {
   /** Whether openssl is on PATH. Default true. */
   openssl?: boolean;
   cliOutput?: CliOutput;
+  /** Default `Linux`. */
+  platform?: Platform;
 }
+
+/** The platforms of instances here, by SSM's names (SSM API, InstanceInformation). */
+export type Platform = 'Linux' | 'Windows';
 
 /** An instance as SSM knows it. A stopped one is not registered. */
 export interface Instance {
   instanceId: string;
   ping: 'Online' | 'ConnectionLost' | 'Stopped';
-  clusterId: string;
+  platform: Platform;
+  client: ClientFacts;
   /** Where its file tree lies on this machine. */
   folder: string;
 }
@@ -41,6 +51,8 @@ export interface Instance {
 export interface SsmOptions {
   /** Older agents cut outputs at this many characters and said so (amazon-ssm-agent). Default: off. */
   agentOutputLimit?: number;
+  /** Where `openssl genrsa` gets its keys from. Default: it makes each. */
+  keyPool?: KeyPool;
 }
 
 /** GetCommandInvocation gives the first characters of the outputs (SSM API, GetCommandInvocation). */
@@ -61,6 +73,8 @@ export class Ssm implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #hosts = new Map<string, Host>();
   readonly #cliOutputs = new Map<string, CliOutput>();
+  #keysGiven = 0;
+  readonly #failures = new Map<string, AwaitedFailure[]>();
 
   constructor(
     readonly aws: LocalAws,
@@ -93,6 +107,13 @@ export class Ssm implements Service {
         latency: timings.apiCall,
         run: (input) => this.#getInvocation(input),
       },
+      CancelCommand: {
+        source: 'SSM API, CancelCommand',
+        fields: ['CommandId', 'InstanceIds'],
+        permissions: () => [{ action: 'ssm:CancelCommand', resource: '*' }],
+        latency: timings.apiCall,
+        run: (input) => this.#cancelCommand(input),
+      },
     };
     endpoint.route('/host/', async ({ path, body }) => {
       const [, , instanceId = '', commandId = '', program = ''] = path.split('/');
@@ -102,19 +123,46 @@ export class Ssm implements Service {
     aws.register(this);
   }
 
-  /** Adds a Linux instance with a file tree of its own in a temporary folder; `dispose` removes it. */
-  addInstance(options: NewInstance): Instance {
-    const host = Host.make(this.aws.clock, new URL(this.endpoint.url).port, { cli: options.cli ?? true, openssl: options.openssl ?? true });
-    const instance: Instance = { instanceId: options.instanceId, ping: options.online === false ? 'ConnectionLost' : 'Online', clusterId: options.clusterId, folder: host.folder };
-    this.#hosts.set(options.instanceId, host);
-    if (options.cliOutput) this.#cliOutputs.set(options.instanceId, options.cliOutput);
+  /** Adds an instance with a file tree of its own in a temporary folder; `dispose` removes it. */
+  addInstance({ instanceId, online = true, clusterId, cli = true, openssl = true, cliOutput, platform = 'Linux' }: NewInstance): Instance {
+    const host = Host.make(this.aws.clock, new URL(this.endpoint.url).port, this.options.keyPool !== undefined);
+    const customerCa = this.cloudHsm.findCluster(clusterId)?.trustAnchor ?? '';
+    const client: ClientFacts = { cli, openssl, flock: true, cliVersion: '5.17.2', customerCa, clusters: [clusterId], mtls: false };
+    const instance: Instance = { instanceId, ping: online ? 'Online' : 'ConnectionLost', platform, client, folder: host.folder };
+    this.#hosts.set(instanceId, host);
+    if (cliOutput) this.#cliOutputs.set(instanceId, cliOutput);
     this.state.instances.push(instance);
+    host.equip(client);
+    this.#configure(instance);
     return instance;
   }
 
-  /** Runs configure-cli on the instance for another cluster. */
+  /** Changes what is installed and configured on an instance; what is not named stays. */
+  changeClient(instanceId: string, changes: Partial<ClientFacts>): void {
+    const instance = this.#instance(instanceId);
+    instance.client = { ...instance.client, ...changes };
+    this.#host(instanceId).equip(instance.client);
+    this.#configure(instance);
+  }
+
+  /** Runs configure-cli on the instance for another cluster; the certificate stays. */
   configureClient(instanceId: string, clusterId: string): void {
-    this.#instance(instanceId).clusterId = clusterId;
+    this.changeClient(instanceId, { clusters: [clusterId] });
+  }
+
+  /**
+   * The next command to the instance ends so, by the service; called twice, also the one after it.
+   * @param ran whether the script runs all the same: what the service tells of a lost command is no proof that nothing ran [C]
+   */
+  failNextCommand(instanceId: string, failure: CommandFailure, ran = false): void {
+    this.#failures.set(instanceId, [...(this.#failures.get(instanceId) ?? []), { failure, ran }]);
+  }
+
+  #configure({ instanceId, client }: Instance): void {
+    const host = this.#host(instanceId);
+    const known = client.clusters.map((clusterId) => (this.cloudHsm.findCluster(clusterId)?.hsms ?? []).filter(({ knownToClient }) => knownToClient));
+    host.configureCli(known.map((hsms) => hsms.map(({ eniIp }) => eniIp)));
+    host.putCustomerCa(client.customerCa);
   }
 
   /** The agent's connection comes or goes; scripts run on. Coming back, the agent fetches what waits and reports what ended. */
@@ -157,12 +205,13 @@ export class Ssm implements Service {
       throw new AwsError('InvalidNextToken', 'The specified token is not valid');
     });
     return {
-      InstanceInformationList: page.items.map(({ instanceId, ping }) => ({
+      InstanceInformationList: page.items.map(({ instanceId, ping, platform }) => ({
         InstanceId: instanceId,
         PingStatus: ping,
-        PlatformType: 'Linux',
-        PlatformName: 'Amazon Linux',
-        PlatformVersion: '2023',
+        PlatformType: platform,
+        ...(platform === 'Linux'
+          ? { PlatformName: 'Amazon Linux', PlatformVersion: '2023' }
+          : { PlatformName: 'Microsoft Windows Server 2022 Datacenter', PlatformVersion: '10.0.20348' }),
         AgentVersion: '3.3.2746.0',
         ResourceType: 'EC2Instance',
       })),
@@ -184,6 +233,7 @@ export class Ssm implements Service {
     if (!instance || instance.ping === 'Stopped') throw new AwsError('InvalidInstanceId', `Instances [[${instanceId}]] not in a valid state for account ${this.aws.account}`);
     const given = readParameters(input['Parameters']);
     const { now } = this.aws.clock;
+    const awaits = this.#failures.get(instanceId)?.shift();
     const invocation: Invocation = {
       commandId: this.aws.uuid(),
       instanceId,
@@ -198,6 +248,7 @@ export class Ssm implements Service {
       deliverySeconds,
       status: 'Pending',
       statusDetails: 'Pending',
+      ...(awaits && { awaits }),
       responseCode: -1,
       stdout: '',
       stderr: '',
@@ -228,17 +279,21 @@ export class Ssm implements Service {
     clock.after(invocation.deliverySeconds * 1000, () => {
       if (invocation.status !== 'Pending') return;
       const stopped = this.#instance(invocation.instanceId).ping === 'Stopped';
-      this.#end(invocation, { status: 'TimedOut', statusDetails: stopped ? 'Undeliverable' : 'Delivery Timed Out' });
+      this.#endAs(invocation, invocation.awaits?.failure ?? (stopped ? 'Undeliverable' : 'Delivery Timed Out'));
     });
     // An agent that never reports leaves it InProgress until delivery and execution time are both over.
     clock.after((invocation.deliverySeconds + invocation.step.timeoutSeconds) * 1000, () => {
-      if (invocation.status === 'InProgress') this.#end(invocation, { status: 'TimedOut', statusDetails: 'Execution Timed Out' });
+      if (isWithAgent(invocation.status)) this.#endAs(invocation, 'Execution Timed Out');
     });
   }
 
   #pickUpLater(invocation: Invocation): void {
     this.aws.clock.after(timings.ssmPickUp, () => {
       if (invocation.status !== 'Pending' || this.#instance(invocation.instanceId).ping !== 'Online') return;
+      if (invocation.awaits) {
+        this.#failAs(invocation, invocation.awaits);
+        return;
+      }
       this.aws.span('SSM pick-up', invocation.requestedAt);
       this.#execute(invocation).catch((error: unknown) => {
         this.aws.refuse(error, `command ${invocation.commandId}`);
@@ -247,36 +302,59 @@ export class Ssm implements Service {
     });
   }
 
-  async #execute(invocation: Invocation): Promise<void> {
+  /** Lets the service end the command as a person or a test has asked for. */
+  #failAs(invocation: Invocation, { failure, ran }: AwaitedFailure): void {
+    if (!isBeforeDelivery(failure)) this.#begin(invocation);
+    if (ran) this.#play(invocation).catch((error: unknown) => this.aws.refuse(error, `command ${invocation.commandId}`));
+    if (!isTimeOut(failure)) this.#endAs(invocation, failure);
+    else if (!isBeforeDelivery(failure)) this.aws.clock.after(invocation.step.timeoutSeconds * 1000, () => this.#endAs(invocation, failure));
+  }
+
+  #endAs(invocation: Invocation, failure: CommandFailure): void {
+    this.#end(invocation, { status: statusOf(failure), statusDetails: failure });
+  }
+
+  #begin(invocation: Invocation): void {
     invocation.status = 'InProgress';
     invocation.statusDetails = 'In Progress';
     invocation.startedAt = this.aws.clock.now;
-    const { commandId, instanceId } = invocation;
-    const { step } = invocation;
-    const script = renderScript(step, invocation.parameters);
-    const host = this.#host(instanceId);
-    host.configureCli(this.#configuredAddresses(instanceId));
-    const result = await host.run(commandId, script, `/host/${instanceId}/${commandId}`, step.timeoutSeconds * 1000);
-    if (result.exitCode === rebootCode) throw new NotModelled('exit code 194, which asks the agent to reboot');
-    this.#report(invocation, this.#endOf(result));
   }
 
-  /** The addresses that configure-cli was run with: those of the HSMs that the client knows. */
-  #configuredAddresses(instanceId: string): string[] {
-    const { hsms = [] } = this.cloudHsm.findCluster(this.#instance(instanceId).clusterId) ?? {};
-    return hsms.filter(({ knownToClient }) => knownToClient).map(({ eniIp }) => eniIp);
+  async #execute(invocation: Invocation): Promise<void> {
+    this.#begin(invocation);
+    const end = await this.#play(invocation);
+    this.#report(invocation, end);
+  }
+
+  /** Runs the script, and gives how it ended. */
+  async #play(invocation: Invocation): Promise<InvocationEnd> {
+    const { commandId, instanceId } = invocation;
+    const { step } = invocation;
+    const instance = this.#instance(instanceId);
+    if (instance.platform === 'Windows') {
+      if (!step.onlyOnLinux) throw new NotModelled('aws:runShellScript on Windows');
+      return { status: 'Success', statusDetails: 'Success', responseCode: 0, stdout: skipped(step.name) };
+    }
+    const script = renderScript(step, invocation.parameters);
+    const host = this.#host(instanceId);
+    this.#configure(instance);
+    const result = await host.run(commandId, script, `/host/${instanceId}/${commandId}`, step.timeoutSeconds * 1000);
+    if (result.exitCode === rebootCode) throw new NotModelled('exit code 194, which asks the agent to reboot');
+    return this.#endOf(result);
   }
 
   /** The agent tells how it ended as soon as it has a connection; a stopped instance never does. */
   #report(invocation: Invocation, end: InvocationEnd): void {
     const { ping } = this.#instance(invocation.instanceId);
     if (ping === 'Online') this.#end(invocation, end);
-    else if (ping === 'ConnectionLost' && invocation.status === 'InProgress') this.aws.clock.after(timings.ssmPickUp, () => this.#report(invocation, end));
+    else if (ping === 'ConnectionLost' && isWithAgent(invocation.status)) this.aws.clock.after(timings.ssmPickUp, () => this.#report(invocation, end));
   }
 
   #endOf({ exitCode, stdout, stderr, killed }: ScriptResult): InvocationEnd {
     const outputs = { responseCode: exitCode, stdout: this.#cut(stdout, stdoutLimit), stderr: this.#cut(stderr, stderrLimit) };
     if (killed === 'timeout') return { status: 'TimedOut', statusDetails: 'Execution Timed Out', ...outputs };
+    // The exit code of a script that was killed for a person is undocumented. [U]
+    if (killed === 'cancel') return { status: 'Cancelled', statusDetails: 'Cancelled', ...outputs };
     return exitCode === 0 ? { status: 'Success', statusDetails: 'Success', ...outputs } : { status: 'Failed', statusDetails: 'Failed', ...outputs };
   }
 
@@ -288,8 +366,33 @@ export class Ssm implements Service {
 
   /** The first end counts. */
   #end(invocation: Invocation, end: InvocationEnd): void {
-    if (invocation.status !== 'Pending' && invocation.status !== 'InProgress') return;
+    if (!isUnfinished(invocation)) return;
     Object.assign(invocation, end, { endedAt: this.aws.clock.now });
+  }
+
+  /** It attempts to cancel, and promises nothing (SSM API, CancelCommand); a command that has ended stays as it is. */
+  #cancelCommand(input: JsonObject): JsonObject {
+    const commandId = requiredText(input, 'CommandId', { min: 36, max: 36 });
+    const wanted = input['InstanceIds'] === undefined ? undefined : textList(input['InstanceIds'], 'InstanceIds');
+    const found = this.state.invocations.filter((other) => other.commandId === commandId);
+    if (found.length === 0) throw new AwsError('InvalidCommandId', `The command ID ${commandId} isn't valid`);
+    for (const invocation of found) {
+      if (!isUnfinished(invocation) || !(wanted?.includes(invocation.instanceId) ?? true)) continue;
+      if (invocation.status === 'Pending') this.#endAs(invocation, 'Cancelled');
+      else this.#cancelLater(invocation);
+    }
+    return {};
+  }
+
+  /** The agent kills the script when it hears of it. */
+  #cancelLater(invocation: Invocation): void {
+    invocation.status = 'Cancelling';
+    invocation.statusDetails = 'Cancelling';
+    this.aws.clock.after(timings.ssmPickUp, () => {
+      const { ping } = this.#instance(invocation.instanceId);
+      if (ping === 'Online') this.#host(invocation.instanceId).cancel(invocation.commandId);
+      else if (ping === 'ConnectionLost' && isUnfinished(invocation)) this.#cancelLater(invocation);
+    });
   }
 
   #getInvocation(input: JsonObject): JsonObject {
@@ -331,7 +434,10 @@ export class Ssm implements Service {
     const [first = ''] = args;
     switch (program) {
       case 'cloudhsm-cli': {
-        const result = await this.cloudHsm.run(instance.clusterId, args, { ...(role !== undefined && { CLOUDHSM_ROLE: role }), ...(pin !== undefined && { CLOUDHSM_PIN: pin }) });
+        const { cliVersion: version, customerCa, clusters, mtls } = instance.client;
+        const configuration = { version, customerCa: customerCa === '' ? undefined : customerCa, clusters, mtls };
+        const env = { ...(role !== undefined && { CLOUDHSM_ROLE: role }), ...(pin !== undefined && { CLOUDHSM_PIN: pin }) };
+        const result = await this.cloudHsm.run(configuration, args, env);
         const output = this.#cliOutputs.get(instance.instanceId)?.(args);
         return output === undefined ? result : { ...result, stdout: output };
       }
@@ -344,9 +450,26 @@ export class Ssm implements Service {
         return printed('');
       case 'openssl':
         await clock.sleep(timings.keyGeneration);
-        return printed('');
+        return printed(this.options.keyPool ? await this.#giveKey(this.options.keyPool, args) : '');
       default:
         throw new NotModelled(`program ${program}`);
+    }
+  }
+
+  /** Does the work of `openssl genrsa [-out file] bits`; gives what it prints. */
+  async #giveKey(pool: KeyPool, args: readonly string[]): Promise<string> {
+    const [, out, bits] = /^genrsa\0(?:-out\0([^\0]+)\0)?(\d+)$/.exec(args.join('\0')) ?? [];
+    if (bits === undefined) throw new NotModelled(`openssl ${args.join(' ')} with a pool of keys`);
+    // A key may still have to be made, in real time.
+    const release = this.aws.clock.hold();
+    try {
+      const key = await pool.key(Number(bits), this.#keysGiven++);
+      if (out === undefined) return key;
+      // Only the owner may read it, as openssl leaves private keys.
+      writeFileSync(out, key, { mode: 0o600 });
+      return '';
+    } finally {
+      release();
     }
   }
 
@@ -383,6 +506,11 @@ export class Ssm implements Service {
 
 function printed(stdout: string): ProgramResult {
   return { exitCode: 0, stdout, stderr: '' };
+}
+
+/** What the agent says of a step whose precondition is not met; the command is a success all the same (amazon-ssm-agent, runpluginutil). [C] */
+function skipped(step: string): string {
+  return `Step execution skipped due to incompatible platform. Step name: ${step}`;
 }
 
 /** These two are ISO texts on the wire, empty while they have not come. */

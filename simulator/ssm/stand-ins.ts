@@ -38,11 +38,14 @@ ${then && `[ "$code" != 0 ] || ${then}\n`}exit "$code"
 `;
 }
 
-/** openssl takes virtual time to make a key; the work itself is done by the real program. */
-export function opensslStandIn(port: string, realOpenssl: string): string {
+/**
+ * openssl takes virtual time to make a key; the work itself is done by the real program.
+ * @param pooled the simulator does the work of genrsa as well
+ */
+export function opensslStandIn(port: string, realOpenssl: string, pooled: boolean): string {
   const pass = `exec '${realOpenssl}' "$@"`;
-  const [first = '', ...rest] = standIn('openssl', port, pass).split('\n');
-  return [first, `case "\${1-}" in genrsa | genpkey) ;; *) ${pass} ;; esac`, ...rest].join('\n');
+  const [first = '', ...rest] = standIn('openssl', port, pooled ? '' : pass).split('\n');
+  return [first, `case "\${1-}" in genrsa${pooled ? '' : ' | genpkey'}) ;; *) ${pass} ;; esac`, ...rest].join('\n');
 }
 
 /** Reads what a stand-in posted. @throws NotModelled for anything else */

@@ -1,5 +1,5 @@
 /** A service as AWS SDK integrations name it. */
-export type SdkServiceName = 'kms' | 'ssm' | 'cloudhsmv2' | 'secretsmanager' | 'sfn';
+export type SdkServiceName = 'kms' | 'ssm' | 'cloudhsmv2' | 'ec2' | 'secretsmanager' | 'sfn';
 
 interface SdkService {
   /** The service's signing name, under which the simulator knows it. */
@@ -19,20 +19,54 @@ export const sdkServices: Readonly<Record<SdkServiceName, SdkService>> = {
     service: 'kms',
     prefix: 'Kms',
     modelled: [
+      'AlreadyExistsException',
       'CloudHsmClusterInUseException',
       'CloudHsmClusterInvalidConfigurationException',
       'CloudHsmClusterNotActiveException',
       'CloudHsmClusterNotFoundException',
       'CloudHsmClusterNotRelatedException',
+      'ConflictException',
       'CustomKeyStoreHasCMKsException',
       'CustomKeyStoreInvalidStateException',
       'CustomKeyStoreNameInUseException',
       'CustomKeyStoreNotFoundException',
       'DependencyTimeoutException',
+      'DisabledException',
+      'DryRunOperationException',
+      'ExpiredImportTokenException',
+      'IncorrectKeyException',
+      'IncorrectKeyMaterialException',
       'IncorrectTrustAnchorException',
+      'InvalidAliasNameException',
+      'InvalidArnException',
+      'InvalidCiphertextException',
+      'InvalidGrantIdException',
+      'InvalidGrantTokenException',
+      'InvalidImportTokenException',
+      'InvalidKeyUsageException',
       'InvalidMarkerException',
       'KMSInternalException',
+      'KMSInvalidMacException',
+      'KMSInvalidSignatureException',
+      'KMSInvalidStateException',
+      'KeyUnavailableException',
       'LimitExceededException',
+      'MalformedPolicyDocumentException',
+      'NotFoundException',
+      'TagException',
+      'UnsupportedOperationException',
+      'XksKeyAlreadyInUseException',
+      'XksKeyInvalidConfigurationException',
+      'XksKeyNotFoundException',
+      'XksProxyIncorrectAuthenticationCredentialException',
+      'XksProxyInvalidConfigurationException',
+      'XksProxyInvalidResponseException',
+      'XksProxyUriEndpointInUseException',
+      'XksProxyUriInUseException',
+      'XksProxyUriUnreachableException',
+      'XksProxyVpcEndpointServiceInUseException',
+      'XksProxyVpcEndpointServiceInvalidConfigurationException',
+      'XksProxyVpcEndpointServiceNotFoundException',
     ],
   },
   ssm: {
@@ -48,8 +82,11 @@ export const sdkServices: Readonly<Record<SdkServiceName, SdkService>> = {
       'InvalidInstanceId',
       'InvalidInstanceInformationFilterValue',
       'InvalidNextToken',
+      'InvalidNotificationConfig',
+      'InvalidOutputFolder',
       'InvalidParameters',
       'InvalidPluginName',
+      'InvalidRole',
       'InvocationDoesNotExist',
       'MaxDocumentSizeExceeded',
       'UnsupportedPlatformType',
@@ -62,11 +99,14 @@ export const sdkServices: Readonly<Record<SdkServiceName, SdkService>> = {
       'CloudHsmAccessDeniedException',
       'CloudHsmInternalFailureException',
       'CloudHsmInvalidRequestException',
+      'CloudHsmResourceLimitExceededException',
       'CloudHsmResourceNotFoundException',
       'CloudHsmServiceException',
       'CloudHsmTagException',
     ],
   },
+  // EC2's model lists no errors.
+  ec2: { service: 'ec2', prefix: 'Ec2', modelled: [] },
   secretsmanager: {
     service: 'secretsmanager',
     prefix: 'SecretsManager',
@@ -79,11 +119,10 @@ export const sdkServices: Readonly<Record<SdkServiceName, SdkService>> = {
   },
 };
 
-/** The Java SDK writes acronyms as words, where the API's name does not. */
-const respelled: Readonly<Record<string, string>> = {
-  CustomKeyStoreHasCMKsException: 'CustomKeyStoreHasCmKsException',
-  KMSInternalException: 'KmsInternalException',
-};
+/** The Java SDK writes acronyms as words, where the API's name does not (its code generator's naming strategy). */
+function respelled(code: string): string {
+  return code.replace(/^KMS/, 'Kms').replace('CMKs', 'CmKs');
+}
 
 /**
  * The name under which an AWS SDK integration shows an API error: `<Service>.<JavaClass>`.
@@ -93,5 +132,5 @@ export function sdkErrorName(service: SdkServiceName, code: string): string {
   const { prefix, modelled } = sdkServices[service];
   if (code === 'SdkClientException') return `${prefix}.SdkClientException`;
   if (!modelled.includes(code)) return `${prefix}.${prefix}Exception`;
-  return `${prefix}.${respelled[code] ?? (code.endsWith('Exception') ? code : `${code}Exception`)}`;
+  return `${prefix}.${respelled(code.endsWith('Exception') ? code : `${code}Exception`)}`;
 }

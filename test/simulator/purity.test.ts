@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { loadTemplate } from '../../simulator/cloudformation/load-template';
-import { CANONICAL_FILE } from '../../templates/src/emit';
+import { FILES } from '../../templates/src/emit';
 import { FUNCTIONS, IDS, pascal, STATE_MACHINES } from '../../templates/src/names';
 
 const root = join(__dirname, '../..');
@@ -10,7 +10,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 
-const template = loadTemplate(readFileSync(CANONICAL_FILE, 'utf8'), true);
+const template = loadTemplate(readFileSync(FILES.readable, 'utf8'), true);
 const names = (section: string): string[] => Object.keys(template[section] ?? {});
 /** A custom resource is AWS's own term. */
 const products = [...FUNCTIONS, ...STATE_MACHINES].filter((name) => name !== 'custom-resource');

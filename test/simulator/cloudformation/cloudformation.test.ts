@@ -202,4 +202,25 @@ describe('a deletion', () => {
     expect(stack?.status).toBe('DELETE_COMPLETE');
     expect(world.log).toEqual(['create A-1']);
   });
+
+  test('of a template takes away what its DeletionPolicy does not keep, whatever Metadata it has', async () => {
+    const world = play();
+    await create(world, { A: thing({}, { DeletionPolicy: 'Delete', Metadata: { Comment: 'any' } }), B: thing({}, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }) });
+    await world.over(world.cloudFormation.deleteStack('s'));
+    expect(world.log.filter((line) => line.startsWith('delete'))).toEqual([expect.stringMatching(/^delete A-/)]);
+  });
+
+  test.each([
+    ['Retain', []],
+    ['Delete', ['delete A-1']],
+  ])('of the old resource after a replacement is decided by UpdateReplacePolicy %s', async (UpdateReplacePolicy, deleted) => {
+    const world = play();
+    await create(world, { A: thing({ Kind: 'one' }, { UpdateReplacePolicy }) });
+    await update(world, { A: thing({ Kind: 'two' }, { UpdateReplacePolicy }) });
+    expect(world.log.filter((line) => line.startsWith('delete'))).toEqual(deleted);
+  });
+
+  test('policy that is not modelled is refused by name', async () => {
+    await expect(create(play(), { A: thing({}, { DeletionPolicy: 'Snapshot' }) })).rejects.toThrow('does not model the DeletionPolicy "Snapshot"');
+  });
 });

@@ -93,6 +93,28 @@ describe('a custom resource', () => {
     expect(world.requests[1]?.PhysicalResourceId).toMatch(/^s-C-[A-Z0-9]{12}$/);
   });
 
+  test('is not answered by PUTs that are refused, and is by the one after them', async () => {
+    const world = play();
+    const seen: number[] = [];
+    world.answer = async (event) => {
+      for (let number = 0; number < 3; number++) seen.push(await world.put(event, { PhysicalResourceId: `thing-${number}` }));
+    };
+    world.cloudFormation.refusePuts(2, 503);
+    const stack = await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: body }));
+    expect(seen).toEqual([503, 503, 200]);
+    expect(stack.resources.C?.physicalId).toBe('thing-2');
+    expect(world.cloudFormation.answers).toHaveLength(1);
+  });
+
+  test('is not answered at all while every PUT is refused', async () => {
+    const world = play();
+    world.cloudFormation.refusePuts(Infinity, 500);
+    const template = templateOf({ C: custom({ ServiceTimeout: 60 }) });
+    const stack = await world.over(world.cloudFormation.createStack({ stackName: 's', templateBody: template, onFailure: 'DO_NOTHING' }));
+    expect(stack.status).toBe('CREATE_FAILED');
+    expect(world.cloudFormation.answers).toEqual([]);
+  });
+
   test('uses the first of two answers', async () => {
     const world = play();
     world.answer = async (event) => {

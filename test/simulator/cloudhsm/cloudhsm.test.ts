@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { LocalAws, type JsonObject } from '../../../simulator/aws';
-import { CloudHsm } from '../../../simulator/cloudhsm/cloudhsm';
+import type { CliConfiguration } from '../../../simulator/cloudhsm/cli-configuration';
+import { CloudHsm, type NewCluster } from '../../../simulator/cloudhsm/cloudhsm';
 import type { CliEnvironment } from '../../../simulator/cloudhsm/cloudhsm-cli';
 import { exampleCertificates } from '../../../simulator/cloudhsm/example-certificates';
 import { timings } from '../../../simulator/timings';
@@ -10,18 +11,20 @@ const asAdmin: CliEnvironment = { CLOUDHSM_ROLE: 'admin', CLOUDHSM_PIN: `admin:$
 const createUser = ['user', 'create', '--username', 'KmsUser', '--role', 'crypto-user', '--password', 'abcdefgh12345678'];
 const deleteUser = ['user', 'delete', '--username', 'kmsuser', '--role', 'crypto-user'];
 
-function world(options: { quorum?: number } = {}) {
+function world(options: Pick<NewCluster, 'quorum' | 'hsmType'> & { client?: Partial<CliConfiguration> } = {}) {
   const aws = new LocalAws();
   const cloudHsm = new CloudHsm(aws);
-  const clusterId = cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword, ...options });
+  const { client, ...more } = options;
+  const clusterId = cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword, ...more });
+  const configuration: CliConfiguration = { version: '5.17.2', clusters: [clusterId], customerCa: exampleCertificates.trustAnchor, mtls: false, ...client };
   const play = <T>(promise: Promise<T>): Promise<T> => aws.clock.runUntilSettled(promise);
   const cli = async (args: string[], env: CliEnvironment = {}) => {
-    const { exitCode, stdout } = await play(cloudHsm.run(clusterId, args, env));
+    const { exitCode, stdout } = await play(cloudHsm.run(configuration, args, env));
     return { exitCode, answer: JSON.parse(stdout) as { error_code: number; data: JsonObject & string } };
   };
   const users = async () => ((await cli(['user', 'list'])).answer.data['users'] as JsonObject[]).map((user) => `${String(user['username'])} ${String(user['role'])} ${String(user['locked'])} ${String(user['cluster-coverage'])}`);
   const describe = (input: JsonObject) => play(aws.call(aws.iam.deployer, 'cloudhsm', 'DescribeClusters', input));
-  return { aws, cloudHsm, clusterId, play, cli, users, describe };
+  return { aws, cloudHsm, clusterId, configuration, play, cli, users, describe };
 }
 
 describe('DescribeClusters', () => {
@@ -52,13 +55,77 @@ describe('DescribeClusters', () => {
     expect(second).not.toHaveProperty('NextToken');
   });
 
+  it('shows several clusters by their ids, and no other, also in pages', async () => {
+    const { describe, cloudHsm, clusterId } = world();
+    const [second = '', third = ''] = [1, 2].map(() => cloudHsm.addCluster({ zones: ['eu-central-1a'], adminPassword }));
+    const Filters = { clusterIds: [third, 'cluster-aaaaaaaaaaa', clusterId] };
+    expect((await describe({ Filters }))['Clusters']).toMatchObject([{ ClusterId: clusterId }, { ClusterId: third }]);
+    const first = await describe({ Filters, MaxResults: 1 });
+    expect(first['Clusters']).toMatchObject([{ ClusterId: clusterId }]);
+    const last = await describe({ Filters, MaxResults: 1, NextToken: first['NextToken'] ?? null });
+    expect(last).toEqual({ Clusters: [expect.objectContaining({ ClusterId: third })] });
+    expect(JSON.stringify([first, last])).not.toContain(second);
+  });
+
   it('never shows a password', async () => {
     expect(JSON.stringify(await world().describe({}))).not.toContain(adminPassword);
   });
 
-  it('gives a cluster certificate that the trust anchor signed', () => {
+  it('gives cluster certificates that the trust anchor signed, and the other CA of that name did not', () => {
+    const clusters = exampleCertificates.clusterCertificates.map((pem) => new X509Certificate(pem));
     const anchor = new X509Certificate(exampleCertificates.trustAnchor);
-    expect(new X509Certificate(exampleCertificates.clusterCertificate).verify(anchor.publicKey)).toBe(true);
+    const other = new X509Certificate(exampleCertificates.otherTrustAnchor);
+    expect(clusters.map((cluster) => [cluster.verify(anchor.publicKey), cluster.verify(other.publicKey)])).toEqual(clusters.map(() => [true, false]));
+    expect([other.ca, other.subject, other.fingerprint256 === anchor.fingerprint256]).toEqual([true, anchor.subject, false]);
+  });
+
+  it('gives each lineage a certificate with a key of its own, and relatives the same', async () => {
+    const { describe, cloudHsm, clusterId } = world();
+    const more = { zones: ['eu-central-1a', 'eu-central-1b'], adminPassword };
+    const stranger = cloudHsm.addCluster(more);
+    const restored = cloudHsm.addCluster({ ...more, lineage: stranger });
+    const shown = (await describe({}))['Clusters'] as { ClusterId: string; Certificates: { ClusterCertificate: string } }[];
+    const keys = [clusterId, stranger, restored].map((id) => {
+      const pem = shown.find(({ ClusterId }) => ClusterId === id)?.Certificates.ClusterCertificate ?? '';
+      return new X509Certificate(pem).publicKey.export({ format: 'pem', type: 'spki' });
+    });
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(keys[2]).toBe(keys[1]);
+  });
+
+  it('refuses more lineages than it has certificates for', () => {
+    const { cloudHsm } = world();
+    const add = (lineage?: string) => cloudHsm.addCluster({ zones: ['eu-central-1a'], adminPassword, ...(lineage !== undefined && { lineage }) });
+    while (cloudHsm.state.clusters.length < exampleCertificates.clusterCertificates.length) add();
+    expect(new Set(cloudHsm.state.clusters.map((cluster) => cluster.clusterCertificate)).size).toBe(cloudHsm.state.clusters.length);
+    expect(() => add()).toThrow('does not model more than 14 lineages');
+    expect(() => add(cloudHsm.state.clusters[3]?.clusterId)).not.toThrow();
+  });
+
+  it('shows the network, the certificate and the type of a cluster, and the state of each HSM', async () => {
+    const { describe, cloudHsm } = world();
+    const clusterId = cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword, hsmType: 'hsm2m.medium' });
+    const { vpcId, securityGroup, subnetMapping, hsms } = cloudHsm.cluster(clusterId);
+    cloudHsm.setHsmState(clusterId, hsms[1]?.hsmId ?? '', 'DELETE_IN_PROGRESS');
+    const answer = await describe({ Filters: { clusterIds: [clusterId] } });
+    expect(answer['Clusters']).toMatchObject([
+      {
+        HsmType: 'hsm2m.medium',
+        VpcId: vpcId,
+        SecurityGroup: securityGroup,
+        SubnetMapping: { 'eu-central-1a': hsms[0]?.subnetId, 'eu-central-1b': hsms[1]?.subnetId },
+        Certificates: { ClusterCertificate: exampleCertificates.clusterCertificates[1] },
+        Mode: 'FIPS',
+        NetworkType: 'IPV4',
+        Hsms: [{ State: 'ACTIVE', SubnetId: subnetMapping['eu-central-1a'] }, { State: 'DELETE_IN_PROGRESS' }],
+      },
+    ]);
+  });
+
+  it('shows no certificate before the cluster is initialized', async () => {
+    const { describe, cloudHsm, clusterId } = world();
+    cloudHsm.setClusterState(clusterId, 'UNINITIALIZED');
+    expect((await describe({}))['Clusters']).toMatchObject([{ State: 'UNINITIALIZED', Certificates: {} }]);
   });
 });
 
@@ -162,8 +229,137 @@ describe('cloudhsm-cli', () => {
     expect(await cli(['user', 'list'])).toMatchObject({ exitCode: 1, answer: { error_code: 1 } });
   });
 
+  it('tells its version, without an HSM', async () => {
+    const { play, cloudHsm, configuration } = world({ client: { version: '5.18.1', clusters: [] } });
+    expect(await play(cloudHsm.run(configuration, ['--version'], {}))).toEqual({ exitCode: 0, stdout: 'cloudhsm-cli 5.18.1\n', stderr: '' });
+  });
+
+  it('lists the HSMs of hsm2m.medium in the same form', async () => {
+    const { answer } = await world({ hsmType: 'hsm2m.medium' }).cli(['cluster', 'hsm-info']);
+    expect(answer.data['hsms']).toMatchObject([{ 'fips-state': '2 [FIPS mode with single factor authentication]' }, { vendor: 'Marvell Semiconductors, Inc.' }]);
+  });
+
+  describe('quorum', () => {
+    const listValues = ['quorum', 'token-sign', 'list-quorum-values'];
+
+    it.each([
+      ['hsm1.medium', 0, { user: 1, quorum: 1 }],
+      ['hsm1.medium', 2, { user: 2, quorum: 1 }],
+      ['hsm2m.medium', 3, { user: 3, quorum: 1, cluster: 1 }],
+    ] as const)('of %s with %d is shown by service, without a login', async (hsmType, quorum, values) => {
+      const { cli, cloudHsm } = world({ hsmType, quorum });
+      expect(await cli(listValues)).toEqual({ exitCode: 0, answer: { error_code: 0, data: values } });
+      expect(cloudHsm.state.logins).toEqual([]);
+    });
+
+    it('of 1 asks for nobody’s approval', async () => {
+      expect((await world({ quorum: 1 }).cli(createUser, asAdmin)).exitCode).toBe(0);
+    });
+  });
+
+  describe('an admin', () => {
+    const admin = async (cli: ReturnType<typeof world>['cli']) => ((await cli(['user', 'list'])).answer.data['users'] as JsonObject[]).find((user) => user['role'] === 'admin');
+    const enabled = [{ strategy: 'token-sign', status: 'enabled' }];
+
+    it('with MFA is shown with it, and does not log in by PIN', async () => {
+      const { cli, cloudHsm, clusterId } = world();
+      cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, mfa: true });
+      expect(await admin(cli)).toMatchObject({ mfa: enabled, quorum: [] });
+      expect((await cli(createUser, asAdmin)).answer.data).toContain('Login failed');
+      expect(cloudHsm.state.logins).toMatchObject([{ username: 'admin', accepted: false }]);
+    });
+
+    it('with a key for quorum approvals is shown with it, and works alone while the value is 1', async () => {
+      const { cli, cloudHsm, clusterId } = world();
+      cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, quorumKey: true });
+      expect(await admin(cli)).toMatchObject({ mfa: [], quorum: enabled });
+      expect((await cli(createUser, asAdmin)).exitCode).toBe(0);
+    });
+
+    it('whose HSMs disagree about MFA is shown so', async () => {
+      const { cli, cloudHsm, clusterId } = world();
+      cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, mfa: true }, cloudHsm.cluster(clusterId).hsms[0]?.hsmId);
+      expect(await admin(cli)).toMatchObject({ mfa: [{ strategy: 'token-sign', status: 'inconsistent' }] });
+    });
+
+    it('who is locked is shown so', async () => {
+      const { users, cloudHsm, clusterId } = world();
+      cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, refusedLogins: 5 });
+      expect(await users()).toContain('admin admin true full');
+    });
+  });
+
+  describe('mTLS', () => {
+    const getEnforcement = ['cluster', 'mtls', 'get-enforcement'];
+
+    it('is told to an admin', async () => {
+      const { cli } = world({ hsmType: 'hsm2m.medium' });
+      expect(await cli(getEnforcement, asAdmin)).toEqual({ exitCode: 0, answer: { error_code: 0, data: { 'mtls-enforcement-level': 'none' } } });
+    });
+
+    it.each<[string, Parameters<typeof world>[0], CliEnvironment, string]>([
+      ['without a login', { hsmType: 'hsm2m.medium' }, {}, 'needs a login'],
+      ['on hsm1.medium, which has no mTLS', {}, asAdmin, 'not supported'],
+    ])('is not told %s', async (_title, options, env, message) => {
+      const { exitCode, answer } = await world(options).cli(getEnforcement, env);
+      expect([exitCode, answer.data]).toEqual([1, expect.stringContaining(message)]);
+    });
+
+    it('when enforced shuts out a client without a certificate of its own, and only that', async () => {
+      const { cli, cloudHsm, clusterId, configuration } = world({ hsmType: 'hsm2m.medium' });
+      cloudHsm.setMtlsEnforcement(clusterId, 'cluster');
+      expect((await cli(['user', 'list'])).answer).toEqual({ error_code: 1, data: 'HSM is disconnected' });
+      configuration.mtls = true;
+      expect((await cli(getEnforcement, asAdmin)).answer.data).toEqual({ 'mtls-enforcement-level': 'cluster' });
+    });
+  });
+
+  describe('with several clusters', () => {
+    const two = () => {
+      const { cloudHsm, clusterId, configuration, cli } = world();
+      const other = cloudHsm.addCluster({ zones: ['eu-central-1a'], adminPassword });
+      configuration.clusters = [other, clusterId];
+      return { cli, cloudHsm, clusterId, other };
+    };
+
+    it.each([[['user', 'list']], [createUser], [['quorum', 'token-sign', 'list-quorum-values']]])('fails on %j without a --cluster-id, before any login', async (args) => {
+      const { cli, cloudHsm } = two();
+      const { exitCode, answer } = await cli(args, asAdmin);
+      expect([exitCode, answer.data]).toEqual([1, expect.stringContaining('specify `cluster-id`')]);
+      expect(cloudHsm.state.logins).toEqual([]);
+    });
+
+    it('works on the cluster that it is told', async () => {
+      const { cli, clusterId, other, cloudHsm } = two();
+      expect((await cli(['cluster', 'hsm-info', '--cluster-id', clusterId])).answer.data['hsms']).toHaveLength(2);
+      expect((await cli(['cluster', 'hsm-info', '--cluster-id', other])).answer.data['hsms']).toHaveLength(1);
+      expect((await cli([...createUser, '--cluster-id', clusterId], asAdmin)).exitCode).toBe(0);
+      expect(cloudHsm.cluster(other).hsms[0]?.users.map(({ username }) => username)).not.toContain('kmsuser');
+      expect(cloudHsm.state.logins).toMatchObject([{ clusterId }]);
+    });
+  });
+
+  it.each([
+    ['5.11.0', ['user', 'list', '--cluster-id', 'cluster-aaaaaaaaaaa'], "unexpected argument '--cluster-id'"],
+    ['5.12.0', ['cluster', 'mtls', 'get-enforcement'], "unrecognized subcommand 'mtls'"],
+  ])('of version %s does not know %j', async (version, args, message) => {
+    const { play, cloudHsm, configuration } = world({ client: { version } });
+    expect(await play(cloudHsm.run(configuration, args, {}))).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(message) as string });
+  });
+
+  it.each<[string, Parameters<typeof world>[0], string]>([
+    ['was never configured', { client: { clusters: [] } }, 'hostname has invalid value'],
+    ['has no certificate of the customer’s CA', { client: { customerCa: undefined } }, 'hsm_ca_file'],
+    ['has something else in its place', { client: { customerCa: 'not a certificate' } }, 'hsm_ca_file'],
+    ['has the certificate of another CA', { client: { customerCa: exampleCertificates.otherTrustAnchor } }, 'Unable to connect'],
+    ['is too old for hsm2m.medium', { hsmType: 'hsm2m.medium', client: { version: '5.8.0' } }, 'Unable to connect'],
+  ])('reaches no HSM when it %s', async (_title, options, message) => {
+    const { exitCode, answer } = await world(options).cli(['user', 'list'], asAdmin);
+    expect([exitCode, answer.data]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   it.each([[['key', 'list']], [['user', 'list', '--verbose', 'x']]])('does not model %j', async (args) => {
-    const { play, cloudHsm, clusterId } = world();
-    await expect(play(cloudHsm.run(clusterId, args, {}))).rejects.toThrow('does not model');
+    const { play, cloudHsm, configuration } = world();
+    await expect(play(cloudHsm.run(configuration, args, {}))).rejects.toThrow('does not model');
   });
 });

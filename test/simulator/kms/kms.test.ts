@@ -1,6 +1,7 @@
 import { LocalAws, type JsonObject } from '../../../simulator/aws';
 import { CloudHsm, type NewCluster } from '../../../simulator/cloudhsm/cloudhsm';
 import { exampleCertificates } from '../../../simulator/cloudhsm/example-certificates';
+import type { Direction } from '../../../simulator/ec2/network';
 import type { Permission } from '../../../simulator/iam/iam';
 import type { ConnectionErrorCode, ConnectionState } from '../../../simulator/kms/key-store';
 import { Kms, type KmsOptions } from '../../../simulator/kms/kms';
@@ -120,7 +121,13 @@ describe('connect', () => {
     ['INVALID_CREDENTIALS', 'the password is another', ({ cloudHsm, clusterId }) => cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'another1' })],
     ['INSUFFICIENT_CLOUDHSM_HSMS', 'no HSM is active', ({ cloudHsm, clusterId }) => cloudHsm.cluster(clusterId).hsms.forEach((hsm) => (hsm.state = 'DEGRADED'))],
     ['CLUSTER_NOT_FOUND', 'the cluster is gone', ({ cloudHsm, clusterId }) => cloudHsm.setClusterState(clusterId, 'DELETED')],
-    ['SUBNET_NOT_FOUND', 'the world says so', ({ kms }) => kms.failNextConnect('SUBNET_NOT_FOUND')],
+    ['SUBNET_NOT_FOUND', 'a subnet of the cluster is gone', ({ cloudHsm, clusterId }) => cloudHsm.ec2.deleteSubnet(cloudHsm.cluster(clusterId).subnetMapping['eu-central-1b'] ?? '')],
+    [
+      'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET',
+      'a subnet has no free address',
+      ({ cloudHsm, clusterId }) => cloudHsm.ec2.setFreeAddresses(cloudHsm.cluster(clusterId).subnetMapping['eu-central-1b'] ?? '', 0),
+    ],
+    ['NETWORK_ERRORS', 'the world says so', ({ kms }) => kms.failNextConnect('NETWORK_ERRORS')],
   ])('fails with %s when %s, stays FAILED, and forgets the code with a disconnect', async (code, _title, spoil) => {
     const it = world();
     const id = await it.create();
@@ -150,6 +157,14 @@ describe('connect', () => {
     expect((await shown(id))['ConnectionState']).toBe('DISCONNECTED');
   });
 
+  it.each<Direction>(['inbound', 'outbound'])('refuses at once a cluster whose group lost its %s rules, and leaves the store DISCONNECTED', async (direction) => {
+    const { create, call, shown, cloudHsm, clusterId } = world();
+    const id = await create();
+    cloudHsm.ec2.revokeRules(cloudHsm.cluster(clusterId).securityGroup, direction);
+    await expect(call('ConnectCustomKeyStore', { CustomKeyStoreId: id })).rejects.toMatchObject({ code: 'CloudHsmClusterInvalidConfigurationException' });
+    expect((await shown(id))['ConnectionState']).toBe('DISCONNECTED');
+  });
+
   it('takes the time that the world gives it', async () => {
     const { create, call, shown, pass, aws } = world({ staleReads: false, connectMillis: 30_000 });
     const id = await create();
@@ -159,6 +174,21 @@ describe('connect', () => {
     await pass(1_000);
     expect((await shown(id))['ConnectionState']).toBe('CONNECTED');
     expect(aws.spans.filter(({ what }) => what === 'connect').map(({ from, to }) => to - from)).toEqual([30_000]);
+  });
+});
+
+describe('disconnect', () => {
+  it('takes the time that the world gives it', async () => {
+    const { create, connect, call, shown, pass, kms, aws } = world();
+    const id = await create();
+    await connect(id);
+    kms.disconnectMillis = 20 * 60_000;
+    await call('DisconnectCustomKeyStore', { CustomKeyStoreId: id });
+    await pass(kms.disconnectMillis - timings.apiCall - 1_000);
+    expect((await shown(id))['ConnectionState']).toBe('DISCONNECTING');
+    await pass(1_000);
+    expect((await shown(id))['ConnectionState']).toBe('DISCONNECTED');
+    expect(aws.spans.filter(({ what }) => what === 'disconnect').map(({ from, to }) => to - from)).toEqual([20 * 60_000]);
   });
 });
 
@@ -183,6 +213,20 @@ describe('create', () => {
     ['CloudHsmClusterNotFoundException', 'an unknown cluster', { CloudHsmClusterId: 'cluster-aaaaaaaaaaa' }, () => undefined],
     ['CloudHsmClusterNotActiveException', 'a cluster that is not active', {}, ({ cloudHsm, clusterId }) => cloudHsm.setClusterState(clusterId, 'INITIALIZED')],
     ['CloudHsmClusterInvalidConfigurationException', 'HSMs in one zone only', {}, ({ cloudHsm, clusterId }) => cloudHsm.cluster(clusterId).hsms.forEach((hsm) => (hsm.availabilityZone = 'eu-central-1a'))],
+    ['CloudHsmClusterInvalidConfigurationException', 'a group without inbound rules', {}, ({ cloudHsm, clusterId }) => cloudHsm.ec2.revokeRules(cloudHsm.cluster(clusterId).securityGroup, 'inbound')],
+    [
+      'CloudHsmClusterInvalidConfigurationException',
+      'a group whose outbound rules name other ports and another group',
+      {},
+      ({ cloudHsm: { ec2, state } }) => {
+        const groupId = state.clusters[0]?.securityGroup ?? '';
+        ec2.revokeRules(groupId, 'outbound');
+        ec2.authorize(groupId, 'outbound', { protocol: 'tcp', fromPort: 2223, toPort: 2224, groupId });
+        ec2.authorize(groupId, 'outbound', { protocol: 'tcp', fromPort: 2223, toPort: 2225, groupId: 'sg-other' });
+      },
+    ],
+    ['CloudHsmClusterInvalidConfigurationException', 'a cluster with a subnet in one zone only', {}, ({ cloudHsm, clusterId }) => delete cloudHsm.cluster(clusterId).subnetMapping['eu-central-1b']],
+    ['IncorrectTrustAnchorException', 'the certificate of a CA that did not sign', { TrustAnchorCertificate: exampleCertificates.otherTrustAnchor }, () => undefined],
     ['IncorrectTrustAnchorException', 'another certificate', { TrustAnchorCertificate: exampleCertificates.clusterCertificate }, () => undefined],
     ['CustomKeyStoreNameInUseException', 'a name that is taken', { KeyStorePassword: 'another1' }, ({ create }) => create()],
     ['CloudHsmClusterInUseException', 'a cluster that is taken', { CustomKeyStoreName: 'second' }, ({ create }) => create()],
@@ -202,6 +246,14 @@ describe('create', () => {
     await expect(it.create(more)).rejects.toMatchObject({ code });
   });
 
+  it('makes an eleventh store when the quota was raised, and no twelfth', async () => {
+    const { kms, create, newCluster } = world();
+    kms.keyStoreQuota = 11;
+    for (let number = 1; number <= 10; number++) await create({ CustomKeyStoreName: `store-${number}`, CloudHsmClusterId: newCluster() });
+    await create();
+    await expect(create({ CustomKeyStoreName: 'twelfth', CloudHsmClusterId: newCluster() })).rejects.toMatchObject({ code: 'LimitExceededException' });
+  });
+
   it('is idempotent towards an equal store while that is disconnected, and only then', async () => {
     const { create, bring } = world();
     const id = await create();
@@ -209,6 +261,19 @@ describe('create', () => {
     // The password is not rotated yet: the two are still equal in everything.
     await bring(id, 'CONNECTING');
     await expect(create()).rejects.toMatchObject({ code: 'CustomKeyStoreNameInUseException' });
+  });
+
+  it('takes a cluster beside one that has a store: its certificate tells that the two are not related', async () => {
+    const { create, newCluster, aws, clusterId } = world();
+    await create();
+    const stranger = newCluster();
+    const restored = newCluster({ lineage: clusterId });
+    expect(await create({ CustomKeyStoreName: 'second', CloudHsmClusterId: stranger })).toMatch(/^cks-/);
+    await expect(create({ CustomKeyStoreName: 'third', CloudHsmClusterId: restored })).rejects.toMatchObject({ code: 'CloudHsmClusterInUseException' });
+    const asked = aws.call(aws.iam.deployer, 'cloudhsm', 'DescribeClusters', { Filters: { clusterIds: [clusterId, stranger, restored] } });
+    const [own, other, relative] = ((await aws.clock.runUntilSettled(asked))['Clusters'] as JsonObject[]).map((cluster) => cluster['Certificates']);
+    expect(other).not.toEqual(own);
+    expect(relative).toEqual(own);
   });
 
   it('needs a service-linked role once, with the caller’s rights', async () => {
@@ -290,6 +355,20 @@ describe('describe', () => {
     await expect(call('DescribeCustomKeyStores', { CustomKeyStoreName: 'second', CustomKeyStoreId: 'cks-1' })).rejects.toMatchObject({ code: 'ValidationException' });
     await expect(call('DescribeCustomKeyStores', { Marker: 'x' })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
     await expect(call('DescribeCustomKeyStores', { CustomKeyStoreName: 'third' })).rejects.toMatchObject({ code: 'CustomKeyStoreNotFoundException' });
+  });
+
+  it('lists every store of the account once when neither name nor id is given, with and without a limit', async () => {
+    const { create, call, newCluster } = world();
+    const ids: string[] = [];
+    for (let number = 1; number <= 10; number++) ids.push(await create({ CustomKeyStoreName: `store-${number}`, CloudHsmClusterId: newCluster() }));
+    const idsOf = (page: JsonObject) => (page['CustomKeyStores'] as JsonObject[]).map((store) => String(store['CustomKeyStoreId']));
+    const whole = await call('DescribeCustomKeyStores', {});
+    expect(idsOf(whole)).toEqual(ids);
+    expect(whole).toMatchObject({ Truncated: false });
+    const pages = [await call('DescribeCustomKeyStores', { Limit: 4 })];
+    for (let last = pages[0]; last?.['NextMarker'] !== undefined; last = pages.at(-1)) pages.push(await call('DescribeCustomKeyStores', { Limit: 4, Marker: last['NextMarker'] }));
+    expect(pages.map((page) => idsOf(page).length)).toEqual([4, 4, 2]);
+    expect(pages.flatMap(idsOf)).toEqual(ids);
   });
 
   it('may lag behind right after a create and a connect, with every seed for less than a minute', async () => {

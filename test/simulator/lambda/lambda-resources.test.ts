@@ -29,6 +29,11 @@ describe('AWS::Lambda::Function', () => {
     expect(world.lambda.functionOf('plain')).toMatchObject({ timeout: 3, memorySize: 128, logGroup: '/aws/lambda/plain' });
   });
 
+  test('has the memory that it is given, and sees it', async () => {
+    await world.makeFunction('large', 'exports.handler = async (_event, { memoryLimitInMB }) => memoryLimitInMB;', { MemorySize: 10_240 });
+    expect(await world.invoke('large')).toEqual({ failed: false, payload: '10240' });
+  });
+
   test.each([
     ['a name of 65 characters', { FunctionName: 'x'.repeat(65) }, { code: 'InvalidParameterValueException' }],
     ['a name with a dot', { FunctionName: 'a.b' }, { code: 'InvalidParameterValueException' }],
@@ -37,6 +42,8 @@ describe('AWS::Lambda::Function', () => {
     ['code in a bucket', { Code: { S3Bucket: 'b' } }, { name: 'NotModelled' }],
     ['code over 4 MB', { Code: { ZipFile: 'x'.repeat(4 * 1024 * 1024 + 1) } }, { code: 'InvalidRequestException' }],
     ['a time-out of 901 s', { Timeout: 901 }, { code: 'ValidationError' }],
+    ['memory below 128 MB', { MemorySize: 127 }, { code: 'ValidationError' }],
+    ['memory above 10,240 MB', { MemorySize: 10_241 }, { code: 'ValidationError' }],
     ['variables over 4 KB', { Environment: { Variables: { LONG: 'x'.repeat(4096) } } }, { code: 'InvalidParameterValueException' }],
     ["a variable of Lambda's own", { Environment: { Variables: { AWS_REGION: 'x' } } }, { code: 'InvalidParameterValueException' }],
     ['a log option that is not modelled', { LoggingConfig: { ApplicationLogLevel: 'INFO' } }, { name: 'NotModelled' }],

@@ -173,3 +173,67 @@ describe('AWS::SecretsManager::Secret', () => {
     await expect(create(properties)).rejects.toMatchObject({ name });
   });
 });
+
+describe('a secret of a person', () => {
+  /** A role that may read secrets by these ARNs, and what else it may. */
+  async function reader(Resource: string, more: JsonObject[] = []): Promise<Caller> {
+    const { arn } = aws.iam.createRole('reader', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] });
+    aws.iam.putInlinePolicies('reader', 'reader', [
+      { name: 'p', document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource }, ...more] } },
+    ]);
+    await aws.clock.runTo(aws.clock.now + 60_000);
+    return aws.iam.assume('lambda.amazonaws.com', arn, aws.arn('lambda', 'function:f'));
+  }
+
+  const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+  test('may be binary, and then has no text', async () => {
+    secrets.put('name', { SecretBinary: 'AAEC' });
+    const answer = await get({});
+    expect(answer['SecretBinary']).toBe('AAEC');
+    expect(answer).not.toHaveProperty('SecretString');
+  });
+
+  test('that is scheduled for deletion can neither be read nor written', async () => {
+    secrets.put('name', { SecretString: 'one' });
+    secrets.scheduleDeletion('name');
+    const refusal = { code: 'InvalidRequestException', message: "You can't perform this operation on the secret because it was marked for deletion." };
+    await expect(get({})).rejects.toMatchObject(refusal);
+    await expect(put('two', token('a'))).rejects.toMatchObject(refusal);
+  });
+
+  test('that is not there is denied to a role whose policy asks for the six characters, in the same words as one that is', async () => {
+    const caller = await reader(aws.arn('secretsmanager', 'secret:name-??????'));
+    await expect(call('GetSecretValue', { SecretId: 'name' }, caller)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+      message:
+        'User: arn:aws:sts::111122223333:assumed-role/reader/session is not authorized to perform: secretsmanager:GetSecretValue on resource: name because no identity-based policy allows the secretsmanager:GetSecretValue action',
+    });
+    expect(aws.iam.denials).toMatchObject([{ resource: aws.arn('secretsmanager', 'secret:name') }]);
+    secrets.put('other', { SecretString: 'x' });
+    await expect(call('GetSecretValue', { SecretId: 'other' }, caller)).rejects.toThrow('on resource: other because');
+  });
+
+  test.each(['*', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:name*'])('that is not there is not found by a role that may read %s', async (resource) => {
+    await expect(call('GetSecretValue', { SecretId: 'name' }, await reader(resource))).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  test('under a key of the customer is read only by who may decrypt with that key', async () => {
+    secrets.put('name', { SecretString: 'one' });
+    secrets.encryptUnder('name', keyArn);
+    await expect(call('GetSecretValue', { SecretId: 'name' }, await reader('*'))).rejects.toMatchObject({ code: 'AccessDeniedException', statusCode: 400, message: 'Access to KMS is not allowed' });
+  });
+
+  test('under a key of the customer is read by a role with kms:Decrypt by way of Secrets Manager', async () => {
+    secrets.put('name', { SecretString: 'one' });
+    secrets.encryptUnder('name', keyArn);
+    const via = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn, Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' } } };
+    expect(await call('GetSecretValue', { SecretId: 'name' }, await reader('*', [via]))).toMatchObject({ SecretString: 'one' });
+  });
+
+  test('whose key is disabled cannot be decrypted by anybody', async () => {
+    secrets.put('name', { SecretString: 'one' });
+    secrets.breakKey('name');
+    await expect(get({})).rejects.toMatchObject({ code: 'DecryptionFailure' });
+  });
+});

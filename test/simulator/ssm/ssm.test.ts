@@ -5,6 +5,7 @@ import { CloudHsm } from '../../../simulator/cloudhsm/cloudhsm';
 import { Endpoint } from '../../../simulator/endpoint';
 import type { Permission } from '../../../simulator/iam/iam';
 import { documentResource } from '../../../simulator/ssm/document-resource';
+import { KeyPool } from '../../../simulator/ssm/key-pool';
 import { Ssm, type NewInstance, type SsmOptions } from '../../../simulator/ssm/ssm';
 import { timings } from '../../../simulator/timings';
 
@@ -122,6 +123,25 @@ describe('a script on an instance', () => {
     expect(aws.clock.now - (pickedUp?.to ?? 0)).toBeGreaterThanOrEqual(timings.keyGeneration);
   });
 
+  it('may get real keys from a pool: another one each time, the same ones for every account, each after its virtual time', async () => {
+    const keyPool = new KeyPool();
+    const script = [
+      '#!/bin/bash',
+      'openssl genrsa -out /run/key 1024 2>/dev/null; stat -c %a /run/key',
+      'openssl rsa -in /run/key -pubout 2>/dev/null; openssl genrsa 1024 | openssl rsa -check -noout',
+    ];
+    const made: unknown[] = [];
+    for (const _account of ['one', 'other']) {
+      const { run, aws } = await world({ keyPool });
+      made.push((await run(script))['StandardOutputContent']);
+      expect(aws.clock.now - (aws.spans.find(({ what }) => what === 'SSM pick-up')?.to ?? 0)).toBeGreaterThanOrEqual(2 * timings.keyGeneration);
+      made.push((await run(script))['StandardOutputContent']);
+    }
+    expect(made[0]).toMatch(/^600\n-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\nRSA key ok\n$/);
+    expect(made[1]).not.toBe(made[0]);
+    expect(made.slice(2)).toEqual(made.slice(0, 2));
+  });
+
   it('shares the instance with another that runs at the same time', async () => {
     const { document, send, ended } = await world();
     const wait = await send(await document(content(['#!/bin/bash', 'until [ -e /run/flag ]; do sleep 1; done; echo seen'])));
@@ -164,10 +184,60 @@ describe('programs of an instance', () => {
     expect((await run(['command -v openssl || echo missing; command -v cat >/dev/null && echo there']))['StandardOutputContent']).toBe('missing\nthere\n');
   });
 
+  it('can be changed while the instance is there', async () => {
+    const { run, ssm } = await world();
+    const look = [
+      '#!/bin/bash',
+      'for p in openssl flock cat; do command -v $p >/dev/null && echo $p; done',
+      '/opt/cloudhsm/bin/cloudhsm-cli --version 2>/dev/null || echo no cli',
+    ];
+    expect((await run(look))['StandardOutputContent']).toBe('openssl\nflock\ncat\ncloudhsm-cli 5.17.2\n');
+    ssm.changeClient(instanceId, { openssl: false, flock: false, cliVersion: '5.18.1' });
+    expect((await run(look))['StandardOutputContent']).toBe('cat\ncloudhsm-cli 5.18.1\n');
+    ssm.changeClient(instanceId, { openssl: true, cli: false });
+    expect((await run(look))['StandardOutputContent']).toBe('openssl\ncat\nno cli\n');
+  });
+
+  it('the client’s configuration lists each cluster’s HSMs, and names a certificate that is there', async () => {
+    const { run, ssm, cloudHsm, clusterId } = await world();
+    const other = cloudHsm.addCluster({ zones: ['eu-central-1a'], adminPassword: 'x' });
+    ssm.changeClient(instanceId, { clusters: [clusterId, other] });
+    const lines = [
+      '#!/bin/bash',
+      'cfg=/opt/cloudhsm/etc/cloudhsm-cli.cfg',
+      'ca=$(sed -n \'s/.*"hsm_ca_file": "\\([^"]*\\)".*/\\1/p\' "$cfg" | head -1)',
+      'grep -o \'"hostname": "[^"]*"\' "$cfg"; openssl x509 -in "$ca" -noout -subject | grep -o Customer.CA',
+    ];
+    const addresses = [clusterId, other].flatMap((id) => cloudHsm.cluster(id).hsms.map(({ eniIp }) => `"hostname": "${eniIp}"\n`));
+    expect((await run(lines))['StandardOutputContent']).toBe(`${addresses.join('')}Customer CA\n`);
+  });
+
+  it('the client may have another certificate, or none, and was perhaps never configured', async () => {
+    const { run, ssm } = await world();
+    const look = ['cd /opt/cloudhsm/etc; cat customerCA.crt 2>/dev/null || echo none; grep -c hostname cloudhsm-cli.cfg; grep -c %%HSM_IP_ADDRESS%% cloudhsm-cli.cfg'];
+    ssm.changeClient(instanceId, { customerCa: 'nonsense\n' });
+    expect((await run(look))['StandardOutputContent']).toBe('nonsense\n2\n0\n');
+    ssm.changeClient(instanceId, { customerCa: '', clusters: [] });
+    expect((await run(look))['StandardOutputContent']).toBe('none\n1\n1\n');
+  });
+
   it.each(['date', 'sleep 1m', '/opt/cloudhsm/bin/cloudhsm-cli key list'])('%s is refused, and the refusal is kept', async (command) => {
     const { run, aws } = await world();
     expect(await run([command])).toMatchObject({ ResponseCode: 70 });
     expect(aws.refusals).toEqual([expect.stringContaining('does not model')]);
+  });
+});
+
+describe('a Windows instance', () => {
+  it('is shown as one, and skips a step for Linux, which is a success', async () => {
+    const { run, call } = await world({ instance: { platform: 'Windows' } });
+    expect(await call('DescribeInstanceInformation', {})).toMatchObject({ InstanceInformationList: [{ PlatformType: 'Windows', PingStatus: 'Online' }] });
+    expect(await run(['echo never'])).toMatchObject({
+      Status: 'Success',
+      StatusDetails: 'Success',
+      ResponseCode: 0,
+      StandardOutputContent: 'Step execution skipped due to incompatible platform. Step name: runScript',
+    });
   });
 });
 
@@ -253,9 +323,65 @@ describe('the life of a command', () => {
     const name = await document(content(['exit 0']));
     const commandId = await send(name, { TimeoutSeconds: 30 });
     await ssm.stop(instanceId);
-    expect(await ended(commandId)).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Undeliverable' });
+    expect(await ended(commandId)).toMatchObject({ Status: 'Failed', StatusDetails: 'Undeliverable', ResponseCode: -1 });
     await expect(send(name)).rejects.toMatchObject({ code: 'InvalidInstanceId' });
     expect(await call('DescribeInstanceInformation', {})).toEqual({ InstanceInformationList: [] });
+  });
+
+  it.each([
+    ['Access Denied', 'Failed'],
+    ['Undeliverable', 'Failed'],
+    ['Terminated', 'Cancelled'],
+    ['Invalid Platform', 'Failed'],
+    ['Delivery Timed Out', 'TimedOut'],
+    ['DeliveryTimedOut', 'TimedOut'],
+    ['Execution Timed Out', 'TimedOut'],
+    ['ExecutionTimedOut', 'TimedOut'],
+    ['Cancelled', 'Cancelled'],
+  ] as const)('may be ended by the service as %s, which is %s, without an output; the next one is not', async (failure, status) => {
+    const { document, send, ended, ssm, folder, aws } = await world();
+    ssm.failNextCommand(instanceId, failure);
+    const name = await document(content([': > /run/ran']));
+    const started = aws.clock.now;
+    const invocation = await ended(await send(name, { TimeoutSeconds: 30 }));
+    expect(invocation).toMatchObject({ Status: status, StatusDetails: failure, ResponseCode: -1, StandardOutputContent: '' });
+    if (status === 'TimedOut') expect(aws.clock.now - started).toBeGreaterThanOrEqual(30_000);
+    expect(existsSync(join(folder, 'run/ran'))).toBe(false);
+    expect(await ended(await send(name))).toMatchObject({ Status: 'Success' });
+  });
+
+  it.each(['Undeliverable', 'Delivery Timed Out', 'Execution Timed Out'] as const)('may have run although the service says %s', async (failure) => {
+    const { document, send, ended, ssm, folder, pass } = await world();
+    ssm.failNextCommand(instanceId, failure, true);
+    const name = await document(content(['sleep 5; : > /run/ran']));
+    expect(await ended(await send(name, { TimeoutSeconds: 30 }))).toMatchObject({ StatusDetails: failure, ResponseCode: -1 });
+    await pass(10_000);
+    expect(existsSync(join(folder, 'run/ran'))).toBe(true);
+  });
+
+  it('is Cancelling, then Cancelled when a person cancels it, and its script is killed', async () => {
+    const { document, send, ended, call, invocation, pass, folder } = await world();
+    const commandId = await send(await document(content(['echo begun; sleep 60; : > /run/survived'])));
+    await pass(5_000);
+    await call('CancelCommand', { CommandId: commandId });
+    expect(await invocation(commandId)).toMatchObject({ Status: 'Cancelling' });
+    expect(await ended(commandId)).toMatchObject({ Status: 'Cancelled', StatusDetails: 'Cancelled', StandardOutputContent: 'begun\n' });
+    await pass(100_000);
+    expect(existsSync(join(folder, 'run/survived'))).toBe(false);
+  });
+
+  it('is Cancelled at once while it waits, and stays as it is when it has ended', async () => {
+    const { document, send, ended, call, ssm } = await world({ instance: { online: false } });
+    const name = await document(content(['exit 0']));
+    const waiting = await send(name);
+    await call('CancelCommand', { CommandId: waiting, InstanceIds: [instanceId] });
+    ssm.setOnline(instanceId, true);
+    expect(await ended(waiting)).toMatchObject({ Status: 'Cancelled', ResponseCode: -1 });
+    const over = await send(name);
+    await ended(over);
+    await call('CancelCommand', { CommandId: over });
+    expect(await ended(over)).toMatchObject({ Status: 'Success' });
+    await expect(call('CancelCommand', { CommandId: '00000000-0000-0000-0000-000000000000' })).rejects.toMatchObject({ code: 'InvalidCommandId' });
   });
 
   it.each([

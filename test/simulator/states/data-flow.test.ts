@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../simulator/aws';
-import { only, World } from './world';
+import { invoke, only, returned, threw, World } from './world';
 
 const input = { a: { b: [{ c: 'deep' }] }, n: 2, s: '{"x":1}', list: [1, 2, 3] };
 
@@ -39,6 +39,14 @@ test('the context object tells the execution, the state and the state machine', 
       StateMachine: { Id: record.machineArn, Name: 'machine' },
     },
   });
+});
+
+test('a task sees how often its state was retried: 0 first, then the number of retries, by whichever retrier', async () => {
+  const world = new World();
+  const inputs = world.serve('lambda', 'Invoke', [threw('A'), threw('B'), threw('A'), returned({})]);
+  const Retry = ['A', 'B'].map((error) => ({ ErrorEquals: [error], MaxAttempts: 2 }));
+  const record = await world.play(only({ ...invoke, Parameters: { FunctionName: 'fn', Payload: { 'attempt.$': '$$.State.RetryCount' } }, Retry }));
+  expect([record.status, inputs.map(({ Payload }) => Payload)]).toEqual(['SUCCEEDED', [0, 1, 2, 3].map((attempt) => `{"attempt":${attempt}}`)]);
 });
 
 test('data above 262,144 bytes is States.DataLimitExceeded', async () => {

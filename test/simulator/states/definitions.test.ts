@@ -17,7 +17,7 @@ test.each<[string, JsonObject]>([
   ['a wildcard in a path', pass({ Parameters: { 'x.$': '$.a[*]' } })],
   ['a choice operator', { StartAt: 'Ask', States: { Ask: { Type: 'Choice', Choices: [{ Variable: '$.t', TimestampEquals: 'x', Next: 'Ask' }] } } }],
   ['another integration of Lambda', only({ ...invoke, Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' })],
-  ['another service', only({ ...invoke, Resource: 'arn:aws:states:::aws-sdk:ec2:describeInstances' })],
+  ['another service', only({ ...invoke, Resource: 'arn:aws:states:::aws-sdk:s3:listBuckets' })],
 ])('%s is refused by name, not played by guess', (_title, definition) => {
   expect(parse(definition)).toThrow(expect.objectContaining({ name: 'NotModelled' }) as Error);
 });
