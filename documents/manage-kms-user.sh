@@ -9,12 +9,13 @@ unset "${!CLOUDHSM_@}" # given a PIN, even "user list" would log in
 
 action='{{ Action }}'
 stack='{{ Stack }}'
+cluster='{{ Cluster }}'
 key='{{ Key }}'
 envelope='{{ Envelope }}'
 
 readonly cli=/opt/cloudhsm/bin/cloudhsm-cli config=/opt/cloudhsm/etc/cloudhsm-cli.cfg
 readonly base=/run/cloudhsm-key-store
-doomed='' reported='' login='' password='' logins=0
+doomed='' reported='' login='' password='' logins=0 only=() seen=()
 
 report() { # outcome, then names and values in turn
   local line="{\"outcome\":\"$1\",\"logins\":\"$logins\"" && shift
@@ -34,6 +35,7 @@ finish() {
 
 check_parameters() { # again, after the document's own patterns
   [[ $action =~ ^(inspect|create|delete|forget)$ && $stack =~ ^[0-9a-f-]{36}$ &&
+    $cluster =~ ^cluster-[2-7a-zA-Z]{11,16}$ &&
     $key =~ ^(none|[0-9]{10}-[0-9a-f]{16})$ && $envelope =~ ^(none|[A-Za-z0-9+/=]{4,})$ ]] ||
     fail bad-parameters
 }
@@ -41,7 +43,6 @@ check_parameters() { # again, after the document's own patterns
 lock() { # the CLI inherits it, and holds it even if it outlives this script
   local tries=0
   [[ ! -L $base ]] || fail unsafe-directory
-  command -v flock >/dev/null || fail no-flock
   mkdir -p "$base"
   chmod 700 "$base"
   exec 9<"$base"
@@ -52,8 +53,12 @@ lock() { # the CLI inherits it, and holds it even if it outlives this script
 }
 
 check_tools() {
-  [[ -f $cli && -x $cli ]] || fail no-cli
-  command -v openssl >/dev/null || fail no-openssl
+  local program missing=''
+  [[ -f $cli && -x $cli ]] || missing=cloudhsm-cli
+  for program in openssl flock; do
+    command -v "$program" >/dev/null || missing+=${missing:+, }$program
+  done
+  [[ -z $missing ]] || fail lacks detail "$missing"
 }
 
 plain() { tr '\n\t' '  ' | tr -cd 'A-Za-z0-9 .,:()_-' | tr -s ' '; }
@@ -65,8 +70,8 @@ cli_failed() { # as outcome $1, with the CLI's words but no secrets
     secret=$(printf %s "$secret" | plain)
     [[ -z $secret ]] || text=${text//"$secret"/(hidden)}
   done
-  text="(exit $status) $text"
-  fail "$1" detail "${text:0:200}"
+  text="exit $status: $text"
+  fail "$1" detail "${text:0:200}" ${seen[@]+"${seen[@]}"}
 }
 
 # Reads the JSON between the first { and the last } into facts, as path=value:
@@ -87,7 +92,7 @@ parse() {
       *) return 1 ;;
     esac
   done < <(token=${output#*"{"} && printf %s "{${token%"}"*}}" | tr '\n\r\t' ' ' | sed -E '
-    s/[^][{}:,"\\ A-Za-z0-9.()_+-]/?/g
+    s/[^][{}:,"\\ A-Za-z0-9.\/()_+-]/?/g
     s/"([^"\\]|\\.)*"|[][{}:,]|[^][{}:," ]+/&\n/g')
   shape=$(printf %s "$shape" | sed -E ':a
     s/\{(S:[SLV](,S:[SLV])*)?\}|\[([SLV](,[SLV])*)?\]/V/g
@@ -99,32 +104,38 @@ has() { [[ $'\n'$(printf '%s\n' "${facts[@]}")$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
 ask() { # the CLI, without a login, for the list $1
   status=0
-  output=$(timeout -k 5 40 "$cli" "${@:2}" 2>&1 </dev/null) || status=$?
+  output=$(timeout -k 5 40 "$cli" "${@:2}" ${only[@]+"${only[@]}"} 2>&1 </dev/null) || status=$?
   { ((status == 0)) && parse && has //error_code=0 && has "//data/$1=["; } || cli_failed cli-failed
 }
 
-find_kmsuser() { # sets kmsuser, and about: its names and values for report
-  local fact name role locked coverage users=0
-  kmsuser=absent about=()
+find_kmsuser() { # sets kmsuser, about (its names and values for report), and admins
+  local fact name role locked coverage mfa users=0
+  kmsuser=absent about=() admins=''
   ask users user list
   for fact in "${facts[@]}"; do
     case $fact in
-      '//data/users/={') name='' role='' locked='' coverage='' ;;
+      '//data/users/={') name='' role='' locked='' coverage='' mfa=no ;;
       //data/users//username=*) name=${fact#*=} ;;
-      //data/users//role=*) role=${fact#*=} ;;
-      //data/users//locked=*) locked=${fact#*=} ;;
-      //data/users//cluster-coverage=*) coverage=${fact#*=} ;;
+      //data/users//role=*) role=$(word "$fact") ;;
+      //data/users//locked=*) locked=$(word "$fact") ;;
+      //data/users//cluster-coverage=*) coverage=$(word "$fact") ;;
+      '//data/users//mfa//status="enabled"') mfa=yes ;;
       '//data/users/=}')
         [[ $name == '"'?*'"' ]] || cli_failed cli-failed
         users=1
+        [[ $role != admin ]] || admins+=" $(word "=$name")/$locked/$coverage/$mfa"
         [[ $name == '"kmsuser"' ]] || continue
         kmsuser=present
-        about=(role "${role//[^a-zA-Z()_-]/}" locked "${locked//[^a-zA-Z()_-]/}"
-          coverage "${coverage//[^a-zA-Z()_-]/}")
+        about=(role "$role" locked "$locked" coverage "$coverage")
         ;;
     esac
   done
   ((users)) || cli_failed cli-failed # every cluster has an admin
+}
+
+word() { # the value of a fact, of harmless characters only
+  local value=${1#*=}
+  echo "${value//[^a-zA-Z0-9()_-]/}"
 }
 
 count_hsms() {
@@ -136,29 +147,61 @@ count_hsms() {
   done
 }
 
-read_hosts() { # the addresses that the CLI is configured with
-  local text
-  hosts=''
-  text=$(tr -d ' \n\r\t' 2>/dev/null <"$config") || text=''
-  while [[ $text =~ \"hostname\":\"([A-Za-z0-9.:-]+)\"(.*) ]]; do
-    hosts+=" ${BASH_REMATCH[1]}" text=${BASH_REMATCH[2]}
+read_config() { # sets hosts, certificate and only, for the one cluster or, of several, for ours
+  local fact file='' there='' of_file='' ours='' listed='' clusters=0
+  hosts='' certificate=''
+  output=$(cat "$config" 2>/dev/null) && parse || facts=()
+  for fact in ${facts[@]+"${facts[@]}"}; do
+    case $fact in
+      '//clusters/={') there='' of_file='' ours='' ;;
+      //clusters//*/hostname=*) there+=" $(printf %s "${fact#*=}" | tr -cd 'A-Za-z0-9.:-')" ;;
+      //clusters//*/hsm_ca_file=*) of_file=${fact#*=\"} of_file=${of_file%\"} ;;
+      //clusters//*="\"$cluster\"") ours=yes listed=yes ;;
+      '//clusters/=}')
+        ((clusters += 1))
+        [[ $clusters -gt 1 && -z $ours ]] || hosts=${there# } file=$of_file
+        ;;
+    esac
+  done
+  certificate=$(openssl x509 -in "${file:-/opt/cloudhsm/etc/customerCA.crt}" -noout -fingerprint -sha256 2>/dev/null) || certificate=''
+  certificate=$(printf %s "${certificate#*=}" | tr -cd 'A-F0-9:')
+  seen=(hosts "$hosts" certificate "$certificate")
+  ((clusters < 2)) || only=(--cluster-id "$cluster")
+  [[ $clusters -lt 2 || $listed ]] || fail cluster-unlisted cluster "$cluster"
+}
+
+read_version() {
+  version=$(timeout -k 5 10 "$cli" --version 2>/dev/null </dev/null) || version=''
+  [[ $version =~ [0-9]+\.[0-9]+\.[0-9]+ ]] && version=${BASH_REMATCH[0]} || version=''
+  seen+=(version "$version")
+}
+
+read_quorum() { # how many admins must approve a change of users; empty if the CLI does not tell
+  local fact
+  quorum='' status=0
+  output=$(timeout -k 5 40 "$cli" quorum token-sign list-quorum-values ${only[@]+"${only[@]}"} 2>&1 </dev/null) || status=$?
+  ((status == 0)) && parse || return 0
+  for fact in "${facts[@]}"; do
+    [[ ! $fact =~ ^//data/user=([0-9]+)$ ]] || quorum=${BASH_REMATCH[1]}
   done
 }
 
 inspect() {
   local id public
   rm -rf "${base:?}/$stack" # older keys first: a late command must find none
-  check_tools
+  read_config
+  read_version
   find_kmsuser
   count_hsms
-  read_hosts
+  read_quorum
   mkdir "$base/$stack"
   id=$(date +%s)-$(openssl rand -hex 8)
   doomed=$base/$stack/$id.pem
   openssl genrsa -out "$doomed" 3072 2>/dev/null
   public=$(openssl rsa -in "$doomed" -pubout -outform DER 2>/dev/null | openssl base64 -A)
   doomed=''
-  report inspected key "$id" publicKey "$public" hosts "${hosts# }" hsms "$hsms" kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
+  report inspected key "$id" publicKey "$public" "${seen[@]}" hsms "$hsms" quorum "$quorum" admins "${admins# }" \
+    kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
 }
 
 use_key() { # opens the envelope with a key under ten minutes old, and ends the key
@@ -179,23 +222,26 @@ use_key() { # opens the envelope with a key under ten minutes old, and ends the 
 change() { # creates or deletes, with one login; the list says what came of it
   local wanted=absent done=absent said code
   [[ $action == delete ]] || wanted=present done=exists
-  check_tools
   use_key
+  read_config
   find_kmsuser
-  [[ $kmsuser != "$wanted" ]] || { report "$done" ${about[@]+"${about[@]}"} && return; }
+  count_hsms
+  about+=(hsms "$hsms")
+  [[ $kmsuser != "$wanted" ]] || { report "$done" "${about[@]}" && return; }
   logins=1 code=0
   said=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 40 "$cli" user "$action" --username kmsuser \
-    --role crypto-user ${password:+--password "$password"} 2>&1 </dev/null) || code=$?
+    --role crypto-user ${password:+--password "$password"} ${only[@]+"${only[@]}"} 2>&1 </dev/null) || code=$?
   find_kmsuser
   [[ $kmsuser == "$wanted" ]] || { output=$said status=$code && cli_failed "not-${action}d"; }
-  [[ $action == delete ]] || { count_hsms && about+=(hsms "$hsms"); }
-  report "${action}d" ${about[@]+"${about[@]}"}
+  count_hsms
+  report "${action}d" ${about[@]+"${about[@]}"} hsms "$hsms"
 }
 
 main() {
   trap finish EXIT
   check_parameters
   [[ $key == none ]] || doomed=$base/$stack/$key.pem
+  [[ $action == forget ]] || check_tools
   lock
   case $action in
     inspect) inspect ;;

@@ -3,16 +3,21 @@ import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, publ
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
 
 const SCRIPT = readFileSync(join(__dirname, '../../documents/manage-kms-user.sh'), 'utf8');
 
 /** A stack's id, in the form that the document's parameter takes. */
 export const STACK = '0a1b2c3d-0000-4000-8000-00000000000a';
 
-/** What the product would put into the document's four parameters. */
+/** The cluster of the tests. */
+export const CLUSTER = 'cluster-abcdefghijk';
+
+/** What the product would put into the document's five parameters. */
 export interface Parameters {
   action: string;
   stack?: string;
+  cluster?: string;
   key?: string;
   envelope?: string;
 }
@@ -35,7 +40,7 @@ export interface CliCall {
 const CLI = String.raw`#!/bin/bash
 # Stands in for cloudhsm-cli: logs how it was called, then plays the reply laid out for it.
 home=@HOME@
-name=$1-$2
+name=$1-$2 # --version has no second word
 echo "$*" >>"$home/log/$name"
 n=$(wc -l <"$home/log/$name")
 printf '%s\n' "$*" "$CLOUDHSM_ROLE" "$CLOUDHSM_PIN" >>"$home/log/calls"
@@ -66,8 +71,23 @@ export const DONE = JSON.stringify({ error_code: 0, data: { username: 'kmsuser',
 const HSM = { vendor: 'Marvell Semiconductors, Inc.', 'serial-number': '5.3G1941-ICM000590', 'fips-state': '2 [FIPS mode with single factor authentication]' };
 export const TWO_HSMS = JSON.stringify({ error_code: 0, data: { hsms: [HSM, { ...HSM, 'serial-number': '5.3G1941-ICM000625' }] } });
 
+/** What "quorum token-sign list-quorum-values" prints (CloudHSM User Guide, cloudhsm_cli-qm-token-list-qm). */
+export function quorumOf(user: number): string {
+  return JSON.stringify({ error_code: 0, data: { user, quorum: 1, cluster: 1 } });
+}
+
+/** One cluster in the CLI's configuration file. */
+export function configured(hostnames: string[], more: object = {}, file = '/opt/cloudhsm/etc/customerCA.crt'): object {
+  return { type: 'hsm1', cluster: { hsm_ca_file: file, servers: hostnames.map((hostname) => ({ hostname, port: 2223, enable: true })) }, ...more };
+}
+
+/** The CLI's configuration file for these clusters. */
+export function configuration(...clusters: object[]): string {
+  return JSON.stringify({ clusters, logging: { log_type: 'file', log_file: '/opt/cloudhsm/run/cloudhsm-cli.log', log_level: 'info', log_interval: 'daily' } }, undefined, 2);
+}
+
 /** What configure-cli -a 10.0.1.10 10.0.2.10 leaves. */
-export const CONFIGURED = JSON.stringify({ clusters: [{ cluster: { servers: ['10.0.1.10', '10.0.2.10'].map((hostname) => ({ hostname, port: 2223, enable: true })) } }] }, undefined, 2);
+export const CONFIGURED = configuration(configured(['10.0.1.10', '10.0.2.10']));
 
 /** One key pair for all tests: making one takes half a second. */
 export const PAIR = generateKeyPairSync('rsa', { modulusLength: 3072 });
@@ -88,6 +108,9 @@ export class Client {
     for (const folder of ['opt-cloudhsm/bin', 'opt-cloudhsm/etc', 'run', 'log', 'replies', 'tmp', 'bin']) mkdirSync(join(this.home, folder), { recursive: true });
     writeFileSync(this.cli, CLI.replace('@HOME@', this.home), { mode: 0o755 });
     this.configure(CONFIGURED);
+    this.certify(exampleCertificates.trustAnchor);
+    this.replies('--version-', 'cloudhsm-cli 5.17.2\n');
+    this.replies('quorum-token-sign', quorumOf(1));
     this.replies('user-list', NO_KMSUSER);
     this.replies('cluster-hsm-info', TWO_HSMS);
     this.replies('user-create', DONE);
@@ -101,9 +124,14 @@ export class Client {
     writeFileSync(`${file}.exit`, String(options.exit ?? 0));
   }
 
-  /** Lays out the CLI's configuration file. */
+  /** Lays out the CLI's configuration file; /opt/cloudhsm in it is this client's. */
   configure(text: string): void {
-    writeFileSync(join(this.home, 'opt-cloudhsm/etc/cloudhsm-cli.cfg'), text);
+    writeFileSync(join(this.home, 'opt-cloudhsm/etc/cloudhsm-cli.cfg'), text.replaceAll('/opt/cloudhsm', join(this.home, 'opt-cloudhsm')));
+  }
+
+  /** Lays out the CA certificate of the CLI, or another file in its folder. */
+  certify(pem: string, file = 'customerCA.crt'): void {
+    writeFileSync(join(this.home, 'opt-cloudhsm/etc', file), pem);
   }
 
   /** Makes the CLI wait, or go on. */
@@ -116,6 +144,14 @@ export class Client {
   /** Puts a program in front of those on PATH. */
   standIn(name: string, text: string): void {
     writeFileSync(join(this.home, 'bin', name), text, { mode: 0o755 });
+  }
+
+  /** Gives out the tests' key wherever the script asks openssl for a new one, which takes long. */
+  quickKeys(): void {
+    const openssl = (process.env.PATH ?? '').split(':').map((place) => join(place, 'openssl')).find(existsSync);
+    const key = join(this.home, 'pair.pem');
+    writeFileSync(key, PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    this.standIn('openssl', `#!/bin/bash\n[[ $1 != genrsa ]] || exec cp ${key} "$3"\nexec ${openssl} "$@"\n`);
   }
 
   /** Puts the tests' key where an inspect `age` seconds ago would have left its own; gives its id. */
@@ -132,6 +168,7 @@ export class Client {
       .replaceAll('/run/', `${join(this.home, 'run')}/`)
       .replace('{{ Action }}', () => parameters.action)
       .replace('{{ Stack }}', () => parameters.stack ?? STACK)
+      .replace('{{ Cluster }}', () => parameters.cluster ?? CLUSTER)
       .replace('{{ Key }}', () => parameters.key ?? 'none')
       .replace('{{ Envelope }}', () => parameters.envelope ?? 'none');
     this.sent += 1;
@@ -194,13 +231,13 @@ export class Client {
     return (statSync(join(this.base, ...path)).mode & 0o777).toString(8);
   }
 
-  /** A PATH with every tool that the script needs, save one. */
-  pathWithout(tool: string): string {
-    const folder = join(this.home, `without-${tool}`);
+  /** A PATH with every tool that the script needs, save these. */
+  pathWithout(...tools: string[]): string {
+    const folder = join(this.home, `without-${tools.join('-')}`);
     mkdirSync(folder);
     for (const name of ['base64', 'cat', 'chmod', 'date', 'flock', 'mkdir', 'openssl', 'rm', 'sed', 'sleep', 'timeout', 'tr', 'wc']) {
       const real = (process.env.PATH ?? '').split(':').map((place) => join(place, name)).find(existsSync);
-      if (name !== tool && real !== undefined) symlinkSync(real, join(folder, name));
+      if (!tools.includes(name) && real !== undefined) symlinkSync(real, join(folder, name));
     }
     return folder;
   }

@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADMIN, APP_USER, Client, CONFIGURED, DONE, NO_KMSUSER, STACK, WITH_KMSUSER, listOf, seal, user } from './client';
+import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
+import { ADMIN, APP_USER, Client, CLUSTER, CONFIGURED, configuration, configured, DONE, NO_KMSUSER, quorumOf, STACK, WITH_KMSUSER, listOf, seal, user } from './client';
 
 const OTHER_STACK = '0a1b2c3d-0000-4000-8000-00000000000b';
 const LOGIN = 'admin:Adm1n-Passw0rd';
 const PASSWORD = 'abcdefghijKLMNOPQRST0123456789Zz';
 const REFUSED = JSON.stringify({ error_code: 1, data: 'Login failed' });
+
+const CERTIFICATE = new X509Certificate(exampleCertificates.trustAnchor).fingerprint256;
 
 let client: Client;
 beforeEach(() => {
@@ -28,7 +31,20 @@ describe('inspect', () => {
     client.replies('user-list', WITH_KMSUSER);
     const { code, answer, stdout, stderr } = await client.run({ action: 'inspect' }, { sh });
     const { key, publicKey, ...facts } = answer;
-    expect(facts).toEqual({ outcome: 'inspected', logins: '0', hosts: '10.0.1.10 10.0.2.10', hsms: '2', kmsuser: 'present', role: 'crypto-user', locked: 'false', coverage: 'full' });
+    expect(facts).toEqual({
+      outcome: 'inspected',
+      logins: '0',
+      hosts: '10.0.1.10 10.0.2.10',
+      certificate: CERTIFICATE,
+      version: '5.17.2',
+      hsms: '2',
+      quorum: '1',
+      admins: 'admin/false/full/no',
+      kmsuser: 'present',
+      role: 'crypto-user',
+      locked: 'false',
+      coverage: 'full',
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.length).toBeLessThan(1500);
     expect(key).toMatch(/^[0-9]{10}-[0-9a-f]{16}$/);
@@ -39,7 +55,7 @@ describe('inspect', () => {
 
   test('never logs in, even where the environment has a PIN', async () => {
     await client.run({ action: 'inspect' }, { env: { CLOUDHSM_ROLE: 'admin', CLOUDHSM_PIN: LOGIN } });
-    expect(client.calls().map((call) => call.argv)).toEqual(['user list', 'cluster hsm-info']);
+    expect(client.calls().map((call) => call.argv)).toEqual(['--version', 'user list', 'cluster hsm-info', 'quorum token-sign list-quorum-values']);
     expect(client.logins()).toEqual([]);
   });
 
@@ -65,14 +81,34 @@ describe('inspect', () => {
     expect(client.keys()).toEqual([]);
   });
 
-  test('reports a missing CLI', async () => {
-    rmSync(client.cli);
-    expect(await client.run({ action: 'inspect' })).toMatchObject({ code: 1, answer: { outcome: 'no-cli' } });
+  test.each([
+    ['the CLI', true, [], 'cloudhsm-cli'],
+    ['openssl', false, ['openssl'], 'openssl'],
+    ['flock', false, ['flock'], 'flock'],
+    ['two programs at once', false, ['openssl', 'flock'], 'openssl, flock'],
+    ['all programs at once', true, ['openssl', 'flock'], 'cloudhsm-cli, openssl, flock'],
+  ])('reports that the client lacks %s', async (_name, cli, programs, detail) => {
+    if (cli) rmSync(client.cli);
+    const { code, answer } = await client.run({ action: 'inspect' }, { path: client.pathWithout(...programs) });
+    expect([code, answer]).toEqual([1, { outcome: 'lacks', logins: '0', detail }]);
+    expect(client.leftOvers()).toEqual([]);
   });
 
-  test('reports a missing openssl', async () => {
-    expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('openssl') })).toMatchObject({ code: 1, answer: { outcome: 'no-openssl' } });
-    expect(await client.run({ action: 'inspect' }, { path: client.pathWithout('flock') })).toMatchObject({ code: 1, answer: { outcome: 'no-flock' } });
+  test.each([
+    ['a folder', () => { rmSync(client.cli); mkdirSync(client.cli); }],
+    ['not executable', () => chmodSync(client.cli, 0o644)],
+  ])('takes a CLI that is %s for none', async (_name, spoil) => {
+    spoil();
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'lacks', detail: 'cloudhsm-cli' });
+  });
+
+  test('prints under 2,500 characters for a usual cluster', async () => {
+    const admins = Array.from({ length: 6 }, (_, index) => user(`administrator_number_${index}`, { role: 'admin', mfa: [{ strategy: 'token-sign', status: 'enabled' }] }));
+    client.replies('user-list', listOf(ADMIN, ...admins, ...Array.from({ length: 50 }, (_, index) => user(`crypto_user_${index}`)), user('kmsuser')));
+    client.configure(configuration(configured(Array.from({ length: 28 }, (_, index) => `10.100.200.1${index}`))));
+    const { answer, stdout } = await client.run({ action: 'inspect' });
+    expect(answer.outcome).toBe('inspected');
+    expect(stdout.length).toBeLessThan(2500);
   });
 
   test('runs with nothing but the tools that every Linux has', async () => {
@@ -163,7 +199,7 @@ describe('create', () => {
     expect(answer).toEqual({ outcome: 'created', logins: '1', role: 'crypto-user', locked: 'false', coverage: 'full', hsms: '2' });
     expect([code, stderr]).toEqual([0, '']);
     expect(client.logins()).toEqual([{ argv: `user create --username kmsuser --role crypto-user --password ${PASSWORD}`, role: 'admin', pin: LOGIN }]);
-    expect(client.calls().map((call) => call.argv.slice(0, 11))).toEqual(['user list', 'user create', 'user list', 'cluster hsm']);
+    expect(client.calls().map((call) => call.argv.slice(0, 11))).toEqual(['user list', 'cluster hsm', 'user create', 'user list', 'cluster hsm']);
     expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
   });
 
@@ -178,8 +214,8 @@ describe('create', () => {
 
   test('changes nothing and never logs in when kmsuser exists', async () => {
     client.replies('user-list', WITH_KMSUSER);
-    expect(await create(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'exists', logins: '0' } });
-    expect(client.calls().map((call) => call.argv)).toEqual(['user list']);
+    expect(await create(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'exists', logins: '0', hsms: '2' } });
+    expect(client.calls().map((call) => call.argv)).toEqual(['user list', 'cluster hsm-info']);
     expect(client.keys()).toEqual([]);
   });
 
@@ -197,13 +233,23 @@ describe('create', () => {
     client.replies('user-create', REFUSED, { exit: 1 });
     const { code, answer } = await create(client.placeKey());
     expect([code, answer.outcome, answer.logins]).toEqual([1, 'not-created', '1']);
-    expect(answer.detail).toContain('(exit 1)');
-    expect(answer.detail).toContain('Login failed');
+    expect(answer.detail).toBe('exit 1: error_code:1,data:Login failed');
     expect(client.logins()).toHaveLength(1);
   });
 
   test('says that a login was spent when the list fails afterwards', async () => {
     client.replies('user-list', 'down', { nth: 2, exit: 1 });
+    expect(await create(client.placeKey())).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '1' } });
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test('never logs in when the HSMs do not answer before, and says that a login was spent when they do not afterwards', async () => {
+    client.replies('cluster-hsm-info', 'down', { nth: 1, exit: 1 });
+    expect(await create(client.placeKey())).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '0' } });
+    expect(client.logins()).toEqual([]);
+    client.replies('user-list', NO_KMSUSER, { nth: 2 });
+    client.replies('user-list', WITH_KMSUSER, { nth: 3 });
+    client.replies('cluster-hsm-info', 'down', { nth: 3, exit: 1 });
     expect(await create(client.placeKey())).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '1' } });
     expect(client.logins()).toHaveLength(1);
   });
@@ -311,7 +357,7 @@ describe('the key', () => {
 
   test('is removed when the CLI is missing', async () => {
     rmSync(client.cli);
-    expect((await create(client.placeKey())).answer.outcome).toBe('no-cli');
+    expect((await create(client.placeKey())).answer.outcome).toBe('lacks');
     expect(client.keys()).toEqual([]);
   });
 });
@@ -321,14 +367,14 @@ describe('delete', () => {
 
   test('removes kmsuser with one login and leaves nothing on the client but the empty folder that is locked', async () => {
     const { code, answer } = await remove(client.placeKey());
-    expect([code, answer]).toEqual([0, { outcome: 'deleted', logins: '1' }]);
+    expect([code, answer]).toEqual([0, { outcome: 'deleted', logins: '1', hsms: '2' }]);
     expect(client.logins()).toEqual([{ argv: 'user delete --username kmsuser --role crypto-user', role: 'admin', pin: LOGIN }]);
     expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
   });
 
   test('never logs in when there is no kmsuser', async () => {
     client.replies('user-list', NO_KMSUSER, { nth: 1 });
-    expect(await remove(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'absent', logins: '0' } });
+    expect(await remove(client.placeKey())).toMatchObject({ code: 0, answer: { outcome: 'absent', logins: '0', hsms: '2' } });
     expect(client.logins()).toEqual([]);
   });
 
@@ -360,7 +406,7 @@ describe('two commands at once', () => {
     expect(client.keys(OTHER_STACK)).toEqual([]);
     client.hold(false);
     expect((await first.ended).answer.outcome).toBe('inspected');
-    expect(client.calls()).toHaveLength(2);
+    expect(client.calls()).toHaveLength(4);
   });
 
   test('are kept apart even when the first was killed and its CLI still runs', async () => {
@@ -388,6 +434,18 @@ describe('parameters', () => {
     ['stack', `${STACK}0`],
     ['stack', `${STACK}; touch pwned`],
     ['stack', '`touch pwned`'],
+    ['cluster', ''],
+    ['cluster', 'cluster-'],
+    ['cluster', 'cluster-abcdefghij'],
+    ['cluster', 'cluster-abcdefghij1'],
+    ['cluster', `${CLUSTER}lmnopq`],
+    ['cluster', `${CLUSTER}; touch pwned`],
+    ['cluster', `${CLUSTER} --password x`],
+    ['cluster', `${CLUSTER}\n`],
+    ['cluster', '--cluster-id'],
+    ['cluster', 'cluster-$(touch pwned)'],
+    ['cluster', '`touch pwned`'],
+    ['cluster', '*'],
     ['key', `${id}/..`],
     ['key', `../${OTHER_STACK}/${id}`],
     ['key', '$(touch pwned)-00112233445566aa'],
@@ -412,7 +470,7 @@ describe('the text of the script', () => {
   });
 
   test('takes each parameter once, in single quotes', () => {
-    expect(text.match(/.*\{\{.*/g)).toEqual(["action='{{ Action }}'", "stack='{{ Stack }}'", "key='{{ Key }}'", "envelope='{{ Envelope }}'"]);
+    expect(text.match(/.*\{\{.*/g)).toEqual(["action='{{ Action }}'", "stack='{{ Stack }}'", "cluster='{{ Cluster }}'", "key='{{ Key }}'", "envelope='{{ Envelope }}'"]);
   });
 
   test('writes no secret through a here-document, which bash keeps in a file', () => {
@@ -420,19 +478,171 @@ describe('the text of the script', () => {
   });
 });
 
-describe('which cluster the CLI is configured for', () => {
-  it.each([
-    ['one line', CONFIGURED.replaceAll(/\s/g, ''), '10.0.1.10 10.0.2.10'],
-    ['several lines', CONFIGURED, '10.0.1.10 10.0.2.10'],
-    ['IPv6', '{"servers":[{"hostname":"fd00::1"}]}', 'fd00::1'],
-    ['nothing', '', ''],
-    ['no hostname', '{"clusters":[]}', ''],
-    ['a hostname that would end the JSON', '{"hostname":"10.0.1.10\\",\\"outcome\\":\\"x"}', ''],
-    ['shell text', '{"hostname":"$(id)"}', ''],
-  ])('is told by its addresses from a file with %s', async (_what, config, hosts) => {
-    client.configure(config);
+describe('the configuration of the CLI', () => {
+  beforeEach(() => client.quickKeys());
+
+  const OURS = ['10.0.1.10', '10.0.2.10'];
+  const other = (id = 'cluster-zzzzzzzzzzz') => configured(['10.9.0.10'], { cluster_id: id }, '/opt/cloudhsm/etc/other.crt');
+  const ours = configured(OURS, { cluster_id: CLUSTER });
+
+  test.each([
+    ['one line', CONFIGURED.replaceAll(/\s/g, ''), OURS],
+    ['several lines', CONFIGURED, OURS],
+    ['Windows line ends', CONFIGURED.replaceAll('\n', '\r\n'), OURS],
+    ['the type of a newer HSM', configuration(configured(OURS, { type: 'hsm2m' })), OURS],
+    ['IPv6', configuration(configured(['fd00::1'])), ['fd00::1']],
+    ['the id of a cluster', configuration(ours), OURS],
+    ['the id of one other cluster', configuration(other()), ['10.9.0.10']],
+    ['nothing', '', []],
+    ['half of it', CONFIGURED.slice(0, 200), []],
+    ['no cluster', configuration(), []],
+    ['another shape', '{"servers":[{"hostname":"10.0.1.10"}]}', []],
+    ['the placeholder of a CLI that was never configured', configuration(configured(['%%HSM_IP_ADDRESS%%'])), ['HSMIPADDRESS']],
+    ['a hostname that would end the JSON', configuration(configured(['10.0.1.10","outcome":"x'])), ['10.0.1.10outcome:x']],
+    ['shell text', configuration(configured(['$(touch pwned)`touch pwned`'])), ['touchpwnedtouchpwned']],
+  ])('is told by its addresses from a file with %s', async (_what, text, hosts) => {
+    client.configure(text);
     const { answer } = await client.run({ action: 'inspect' });
-    expect(answer).toMatchObject({ outcome: 'inspected', hosts });
+    expect(answer).toMatchObject({ outcome: 'inspected', hosts: hosts.join(' ') });
+    expect(client.calls().filter((call) => call.argv.includes('--cluster-id'))).toEqual([]);
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
+  });
+
+  test('may be missing as a file', async () => {
+    rmSync(join(client.home, 'opt-cloudhsm/etc/cloudhsm-cli.cfg'));
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', hosts: '', certificate: CERTIFICATE });
+  });
+
+  describe.each([
+    ['first', configuration(ours, other())],
+    ['second', configuration(other(), ours)],
+    ['between others', configuration(other(), ours, other('cluster-yyyyyyyyyyy'))],
+    ['by an id in another place', configuration(other(), { type: 'hsm1', cluster: { unique_id: CLUSTER, ...(configured(OURS) as { cluster: object }).cluster } })],
+  ])('of several clusters with ours %s', (_where, text) => {
+    beforeEach(() => {
+      client.configure(text);
+      client.certify(exampleCertificates.otherTrustAnchor, 'other.crt');
+    });
+    const calls = () => client.calls().map((call) => call.argv);
+    const theirs = (...commands: string[]) => commands.map((command) => `${command} --cluster-id ${CLUSTER}`);
+
+    test('is told by the addresses and the certificate of ours, and every question names it', async () => {
+      expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', hosts: OURS.join(' '), certificate: CERTIFICATE });
+      expect(calls()).toEqual(['--version', ...theirs('user list', 'cluster hsm-info', 'quorum token-sign list-quorum-values')]);
+      expect(client.logins()).toEqual([]);
+    });
+
+    test('makes every call of a create name it', async () => {
+      client.replies('user-list', WITH_KMSUSER, { nth: 2 });
+      expect((await create(client.placeKey())).answer.outcome).toBe('created');
+      const change = `user create --username kmsuser --role crypto-user --password ${PASSWORD}`;
+      expect(calls()).toEqual(theirs('user list', 'cluster hsm-info', change, 'user list', 'cluster hsm-info'));
+    });
+
+    test('makes every call of a delete name it', async () => {
+      client.replies('user-list', WITH_KMSUSER, { nth: 1 });
+      expect((await remove(client.placeKey())).answer.outcome).toBe('deleted');
+      expect(calls()).toEqual(theirs('user list', 'cluster hsm-info', 'user delete --username kmsuser --role crypto-user', 'user list', 'cluster hsm-info'));
+    });
+  });
+
+  test.each([
+    ['other ids', configuration(other(), other('cluster-yyyyyyyyyyy'))],
+    ['no ids', configuration(configured(OURS), configured(['10.9.0.10']))],
+    ['an id that begins like ours', configuration(other(`${CLUSTER}l`), other('cluster-yyyyyyyyyyy'))],
+  ])('of several clusters with %s is refused before the CLI is asked anything', async (_what, text) => {
+    client.configure(text);
+    expect(await client.run({ action: 'inspect' })).toMatchObject({ code: 1, answer: { outcome: 'cluster-unlisted', logins: '0', cluster: CLUSTER } });
+    expect(await create(client.placeKey())).toMatchObject({ code: 1, answer: { outcome: 'cluster-unlisted', logins: '0' } });
+    expect(client.calls()).toEqual([]);
+    expect(client.keys()).toEqual([]);
+  });
+
+  test.each([
+    ['the one that the file names', exampleCertificates.otherTrustAnchor, '/opt/cloudhsm/etc/other.crt'],
+    ['the one in the usual place if the file names none', exampleCertificates.trustAnchor, undefined],
+    ['one of a cluster', exampleCertificates.clusterCertificate, '/opt/cloudhsm/etc/other.crt'],
+  ])('is told by the fingerprint of its certificate: %s', async (_what, pem, file) => {
+    if (file !== undefined) client.certify(pem, 'other.crt');
+    const named = configured(OURS, {}, file) as { cluster: { hsm_ca_file?: string } };
+    if (file === undefined) delete named.cluster.hsm_ca_file;
+    client.configure(configuration(named));
+    expect((await client.run({ action: 'inspect' })).answer.certificate).toBe(new X509Certificate(pem).fingerprint256);
+  });
+
+  test.each([
+    ['is missing', () => rmSync(join(client.home, 'opt-cloudhsm/etc/customerCA.crt'))],
+    ['is no certificate', () => client.certify('no certificate')],
+    ['is empty', () => client.certify('')],
+  ])('has no fingerprint when the certificate %s', async (_what, spoil) => {
+    spoil();
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', certificate: '' });
+  });
+
+  test('is told, with certificate and version, although the CLI failed', async () => {
+    client.replies('user-list', 'down', { exit: 1 });
+    const { answer } = await client.run({ action: 'inspect' });
+    expect(answer).toEqual({ outcome: 'cli-failed', logins: '0', detail: 'exit 1: down', hosts: OURS.join(' '), certificate: CERTIFICATE, version: '5.17.2' });
+  });
+});
+
+describe('the version of the CLI', () => {
+  beforeEach(() => client.quickKeys());
+
+  test.each([
+    ['as it prints it', 'cloudhsm-cli 5.17.2\n', 0, '5.17.2'],
+    ['alone', '5.9.0', 0, '5.9.0'],
+    ['in a longer text', 'CloudHSM CLI v5.18.1 (build 20261104)', 0, '5.18.1'],
+    ['and not when it refuses', 'error: unexpected argument --version 1.2.3', 2, ''],
+    ['and not from two numbers', 'cloudhsm-cli 5.17', 0, ''],
+    ['and not from shell text', '$(touch pwned)', 0, ''],
+    ['and not from nothing', '', 0, ''],
+  ])('is told %s', async (_what, text, exit, version) => {
+    client.replies('--version-', text, { exit });
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', version });
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
+  });
+});
+
+describe('the quorum for a change of users', () => {
+  beforeEach(() => client.quickKeys());
+
+  test.each([
+    ['of one', quorumOf(1), 0, '1'],
+    ['of three', quorumOf(3), 0, '3'],
+    ['of an older HSM', '{"error_code":0,"data":{"user":2,"quorum":1}}', 0, '2'],
+    ['and not that of another service', '{"error_code":0,"data":{"quorum":4,"cluster":5}}', 0, ''],
+    ['and not when the CLI does not know the command', 'error: unrecognized subcommand', 2, ''],
+    ['and not when the CLI fails', quorumOf(3), 1, ''],
+    ['and not from a text', '{"error_code":0,"data":{"user":"two"}}', 0, ''],
+    ['and not from what is no JSON', 'user: 2', 0, ''],
+  ])('is told: %s', async (_what, text, exit, quorum) => {
+    client.replies('quorum-token-sign', text, { exit });
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', quorum });
+  });
+});
+
+describe('the admins', () => {
+  beforeEach(() => client.quickKeys());
+
+  const admin = (name: string, more: object = {}) => user(name, { role: 'admin', ...more });
+  const strategy = (status: string) => [{ strategy: 'token-sign', status }];
+
+  test.each([
+    ['that there are, in their order, and no one else', [ADMIN, APP_USER, admin('boss_2'), user('kmsuser'), user('x', { mfa: strategy('enabled') })], 'admin/false/full/no boss_2/false/full/no'],
+    ['with MFA', [admin('admin', { mfa: strategy('enabled') })], 'admin/false/full/yes'],
+    ['with MFA before one without', [admin('boss', { mfa: strategy('enabled') }), ADMIN], 'boss/false/full/yes admin/false/full/no'],
+    ['with MFA that is disabled', [admin('admin', { mfa: strategy('disabled') })], 'admin/false/full/no'],
+    ['with a quorum key, which is no MFA', [admin('admin', { quorum: strategy('enabled') })], 'admin/false/full/no'],
+    ['who are locked', [admin('admin', { locked: 'true' }), admin('boss', { locked: 'inconsistent' })], 'admin/true/full/no boss/inconsistent/full/no'],
+    ['who are not on every HSM', [admin('admin', { 'cluster-coverage': 'inconsistent' })], 'admin/false/inconsistent/no'],
+    ['with odd names, without what is odd', [admin('a d"m/i\\n$(touch pwned)')], 'admin(touchpwned)/false/full/no'],
+    ['with odd facts, without what is odd', [admin('admin', { locked: 'a/b c', 'cluster-coverage': '"x",' })], 'admin/abc/x/no'],
+    ['and none', [APP_USER], ''],
+  ])('are told: those %s', async (_what, users, admins) => {
+    client.replies('user-list', listOf(...users));
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ outcome: 'inspected', admins });
+    expect(existsSync(join(client.home, 'pwned'))).toBe(false);
   });
 });
 

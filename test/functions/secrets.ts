@@ -1,8 +1,11 @@
 import { refuse, type Json, type Script, type WireCall, type WireError } from './wire';
 
+/** When every version was written, in milliseconds. */
+export const WRITTEN_AT = Date.parse('2026-01-01T12:00:00.000Z');
+
 /** Secrets with their versions, as Secrets Manager keeps them. The wire's script takes `answers`. */
 export class Secrets {
-  readonly #versions = new Map<string, { id: string; value: Json }[]>();
+  readonly #versions = new Map<string, { id: string; value: Json; token: unknown }[]>();
 
   /** Adds a version of a secret with a string; the newest is current. Its id is `<secret>-<number>`. */
   put(secret: string, text: string): this {
@@ -10,9 +13,9 @@ export class Secrets {
   }
 
   /** Adds a version with any value, such as a binary one. */
-  putValue(secret: string, value: Json): this {
+  putValue(secret: string, value: Json, token?: unknown): this {
     const versions = this.#versions.get(secret) ?? [];
-    versions.push({ id: `${secret}-${String(versions.length + 1)}`, value });
+    versions.push({ id: `${secret}-${String(versions.length + 1)}`, value, token });
     this.#versions.set(secret, versions);
     return this;
   }
@@ -36,11 +39,15 @@ export class Secrets {
         const versions = this.#versions.get(String(input['SecretId'])) ?? [];
         const wanted = input['VersionId'];
         const found = wanted === undefined ? versions.at(-1) : versions.find(({ id }) => id === wanted);
-        return found ? { ...found.value, VersionId: found.id } : refuse('ResourceNotFoundException');
+        return found ? { ...found.value, VersionId: found.id, CreatedDate: WRITTEN_AT / 1000 } : refuse('ResourceNotFoundException');
       },
-      'secretsmanager:PutSecretValue': ({ input }: WireCall): Json => {
+      // The same token with the same value makes no second version (Secrets Manager API Reference, PutSecretValue).
+      'secretsmanager:PutSecretValue': ({ input }: WireCall): Json | WireError => {
         const secret = String(input['SecretId']);
-        this.put(secret, String(input['SecretString']));
+        const { SecretString, ClientRequestToken: token } = input;
+        const before = token === undefined ? undefined : this.#versions.get(secret)?.find((version) => version.token === token);
+        if (before) return before.value['SecretString'] === SecretString ? { VersionId: before.id } : refuse('ResourceExistsException');
+        this.putValue(secret, { SecretString }, token);
         return { VersionId: `${secret}-${String(this.count(secret))}` };
       },
     };

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '../../simulator/aws';
+import { ec2QueryProtocol } from '../../simulator/ec2/query-protocol';
 
 /** What travels: an operation's input or output. */
 export type Json = Record<string, unknown>;
@@ -30,6 +32,9 @@ export type Script = Record<string, Answer | Answer[]>;
 export function refuse(error: string, message = `${error} of the test`, status = 400): WireError {
   return { error, message, status };
 }
+
+/** No answer at all: the connection is cut. */
+export const CUT: WireError = { error: 'ConnectionCut', message: '', status: 0 };
 
 /** AWS, and CloudFormation's address for answers, as far as a test's script goes. */
 export interface Wire {
@@ -85,7 +90,7 @@ export function wireFor(environment: Record<string, string>): Wire {
   }
 
   const server = createServer((request, response) => {
-    void readCall(request).then((call) => send(response, request.headers['content-type'], answer(call)));
+    void readCall(request).then((call) => send(response, call, answer(call)));
   });
 
   beforeAll(async () => {
@@ -101,6 +106,7 @@ export function wireFor(environment: Record<string, string>): Wire {
     });
     replacePauses(wire);
     replaceCloudHsm(url);
+    joinRealms();
   });
   afterEach(() => {
     endScript();
@@ -120,16 +126,32 @@ async function readCall(request: IncomingMessage): Promise<WireCall> {
   const { url = '', method = '', headers } = request;
   // Credential=<key id>/<date>/<Region>/<service>/aws4_request. Source: IAM User Guide, reference_sigv-signing-elements.
   const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1];
+  if (service === 'ec2') {
+    // It alone speaks its Query protocol here: a form in, XML out.
+    const { operation, input } = ec2QueryProtocol.read(body);
+    return { name: `ec2:${operation}`, input, url, headers, body };
+  }
   // The operation's name follows the dot. Source: Smithy, AWS JSON 1.0 and 1.1 protocols.
   const operation = String(headers['x-amz-target']).split('.')[1];
   const name = service === undefined ? `${method} ${url.split('?')[0] ?? ''}` : `${service}:${operation ?? ''}`;
   return { name, input: body === '' ? {} : (JSON.parse(body) as Json), url, headers, body };
 }
 
-function send(response: ServerResponse, type: string | undefined, answer: Json | WireError): void {
-  const { error, message, status } = answer as Partial<WireError>;
+function send(response: ServerResponse, { name, headers }: WireCall, answer: Json | WireError): void {
+  const { error, message, status = 200 } = answer as Partial<WireError>;
+  if (status === CUT.status) {
+    response.destroy();
+    return;
+  }
+  const [service, operation = ''] = name.split(':');
+  if (service === 'ec2') {
+    response.writeHead(status, { 'content-type': ec2QueryProtocol.contentType });
+    response.end(error === undefined ? ec2QueryProtocol.write(operation, answer as JsonObject, 'request-1') : ec2QueryProtocol.writeError(error, message ?? '', 'request-1'));
+    return;
+  }
   const json = error === undefined ? answer : { __type: error, message };
-  response.writeHead(status ?? 200, { 'content-type': type === undefined || type === '' ? 'text/plain' : type });
+  const type = headers['content-type'];
+  response.writeHead(status, { 'content-type': type === undefined || type === '' ? 'text/plain' : type });
   response.end(JSON.stringify(json));
 }
 
@@ -154,5 +176,15 @@ function replaceCloudHsm(endpoint: string): void {
       }
     }
     return { ...real, CloudHSMV2Client };
+  });
+}
+
+/** Jest gives a test its own Error, of which an error of Node itself, such as a cut connection, is no instance: the SDK would not know it. */
+function joinRealms(): void {
+  const ordinary = Function.prototype[Symbol.hasInstance];
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    value(this: unknown, value: unknown) {
+      return ordinary.call(this, value) || (this === Error && Object.prototype.toString.call(value) === '[object Error]');
+    },
   });
 }

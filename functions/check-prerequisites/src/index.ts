@@ -1,38 +1,81 @@
 import { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { readCluster } from '../../shared/src/client-cluster';
+import { parseAdminSecret } from '../../shared/src/admin-secret';
+import { readClusters } from '../../shared/src/client-cluster';
+import { readClientResult } from '../../shared/src/client-result';
+import { environment } from '../../shared/src/environment';
+import { CLIENT_UNKNOWN, CLUSTER_MISSING, NOTHING_CHANGED, SECRET_DENIED } from '../../shared/src/messages';
+import { Refused } from '../../shared/src/refused';
 import type { MachineInput } from '../../shared/src/request';
+import { say } from '../../shared/src/say';
+import { readSecret } from '../../shared/src/secret';
 import { retryable } from '../../shared/src/transient';
-import { checkClient } from './client';
+import { checkIssued, parseCertificate } from './certificate';
+import { checkOnline } from './client';
 import { checkCluster } from './cluster';
-import { checkName } from './name';
-
-/** Something must be put right before a key store can be made. Nothing has been changed. */
-export class PrerequisitesNotMet extends Error {
-  override readonly name = 'PrerequisitesNotMet';
-
-  constructor(findings: string[]) {
-    super(`Nothing was changed. ${findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ')}`);
-  }
-}
+import { checkInspection } from './inspection';
+import { findClusterTaken, findNameTaken, readKeyStores } from './key-stores';
+import { checkSecurityGroup, checkSubnets } from './network';
+import { findQuotaReached } from './quota';
+import { Survey } from './survey';
 
 const cloudHsm = new CloudHSMV2Client({});
+const ec2 = new EC2Client({});
 const kms = new KMSClient({});
+const quotas = new ServiceQuotasClient({});
+const secrets = new SecretsManagerClient({});
 const ssm = new SSMClient({});
+
+/** The state of the create machine, and how often its state CheckPrerequisites was tried before. */
+type PrerequisitesEvent = MachineInput & { Attempt: number };
 
 /**
  * Finds all that can be known to be wrong before anything is changed. Called by the state CheckPrerequisites of the create machine,
  * once while the client is being inspected, and once when that has ended; or once, if the client could not be sent a command.
  * @returns Met: false while the client still looks
- * @throws PrerequisitesNotMet with every finding, and what to do about each
+ * @throws Refused with every finding, and what to do about each
  */
-export const handler = retryable(async ({ Request: { ResourceProperties: wanted }, Command }: MachineInput) => {
-  const cluster = await readCluster(cloudHsm, wanted.CloudHsmClusterId);
-  const findings = [...(await checkName(kms, wanted.KeyStoreName)), ...checkCluster(wanted.CloudHsmClusterId, cluster)];
-  const client = await checkClient(ssm, Command, cluster);
-  if (client === 'looking') return { Met: false };
-  findings.push(...client);
-  if (findings.length > 0) throw new PrerequisitesNotMet(findings);
-  return { Met: true };
+export const handler = retryable(async (event: PrerequisitesEvent) => {
+  const survey = new Survey(event.Attempt);
+  const offline = (await survey.look('the client instance', () => checkOnline(ssm))) ?? [];
+  if (offline.length === 0 && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
+  await checkAll(survey, event, offline);
+  if (survey.findings.length === 0) return { Met: true };
+  throw new Refused(say(NOTHING_CHANGED, { findings: survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ') }));
 });
+
+async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent, offline: string[]): Promise<void> {
+  const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
+  const keyStores = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
+  survey.find(...findNameTaken(keyStores, name));
+  survey.find(await survey.look('the quota of key stores', () => findQuotaReached(quotas, keyStores.length)));
+  const clusterIds = [clusterId, ...keyStores.map(({ CloudHsmClusterId = '' }) => CloudHsmClusterId)].filter((id) => id !== '');
+  const clusters = await survey.look(`cluster ${clusterId}`, () => readClusters(cloudHsm, [...new Set(clusterIds)]));
+  const cluster = clusters?.find(({ ClusterId }) => ClusterId === clusterId);
+  const [adminSecret, certificateSecret] = [environment('ADMIN_SECRET'), environment('CA_CERT_SECRET')];
+  const admin = await look(survey, adminSecret, async () => parseAdminSecret(adminSecret, await readSecret(secrets, adminSecret)));
+  const certificate = await look(survey, certificateSecret, async () => parseCertificate(certificateSecret, (await readSecret(secrets, certificateSecret)).text));
+  if (cluster) {
+    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, clusters ?? []));
+    survey.find(...((await survey.look('the subnets of the cluster', () => checkSubnets(ec2, cluster))) ?? []));
+    survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
+    if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
+  } else if (clusters) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
+  survey.find(...offline);
+  if (offline.length > 0) return;
+  // Systems Manager took no command, although it shows the instance Online by now.
+  if (Command.CommandId === '') return survey.find(say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
+  const inspection = await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
+  if (!inspection) return;
+  const names = { admin: adminSecret, certificate: certificateSecret };
+  survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username }));
+}
+
+/** Looks at a secret: one that may not be read may also not exist, which IAM does not tell apart. */
+function look<Value>(survey: Survey, secret: string, ask: () => Promise<Value>): Promise<Value | undefined> {
+  return survey.look(`secret ${secret}`, ask, (error) => say(SECRET_DENIED, { secret, error }));
+}

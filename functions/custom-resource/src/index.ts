@@ -3,7 +3,9 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { putAnswer } from '../../shared/src/answer';
 import { environment } from '../../shared/src/environment';
+import { NOT_STARTED } from '../../shared/src/messages';
 import { NOT_CREATED, type KeyStoreProperties, type MachineInput, type Request } from '../../shared/src/request';
+import { say } from '../../shared/src/say';
 import { readSealKey, seal } from '../../shared/src/seal';
 import { isTransient } from '../../shared/src/transient';
 import { listSuperseded, startNewest, stopSuperseded, type NewestRequest, type Started } from './start-newest';
@@ -31,7 +33,7 @@ export async function handler(event: CustomResourceEvent): Promise<void> {
     started = await withBackOff(() => start(event), BACK_OFF);
   } catch (error) {
     const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = NOT_CREATED } = event;
-    const Reason = `The request could not be started. Try again. (${describe(error)})`;
+    const Reason = say(NOT_STARTED, { error: describe(error) });
     return putAnswer(event.ResponseURL, { Status: 'FAILED', Reason, PhysicalResourceId, StackId, RequestId, LogicalResourceId });
   }
   if (!started) return;

@@ -27,15 +27,6 @@ const LIST_LAG_SECONDS = 2.2;
 /** Without anything stopped: long enough that the ledger's last version is the one that is read, and that what `listSuperseded` finds has done nothing yet. */
 const LEDGER_SECONDS = 5;
 
-/** CloudFormation has cancelled this create already. */
-class DeleteUnderWay extends Error {
-  override readonly name = 'DeleteUnderWay';
-
-  constructor() {
-    super('a delete of the same resource is still running');
-  }
-}
-
 /** The execution of a request, and the older ones that it supersedes, parents before their children: they must now be stopped. */
 export interface Started {
   name: string;
@@ -46,6 +37,7 @@ export interface Started {
 /**
  * Starts the execution of a request: the newest request wins.
  * @returns nothing if the request is the duplicate of one that is over
+ * @throws Error for a Create beside a Delete: CloudFormation has cancelled it already
  */
 export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<Started | undefined> {
   // CloudFormation re-uses a RequestId when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
@@ -57,7 +49,7 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
     running = await listRunning(sfn, request.machines);
   }
   const others = running.filter((execution) => execution.name !== name);
-  if (request.requestType === 'Create' && others.length === running.length && others.some(isDelete)) throw new DeleteUnderWay();
+  if (request.requestType === 'Create' && others.length === running.length && others.some(isDelete)) throw new Error('A delete of the same resource is still running, and goes before this create');
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), request.machines);
   if (startDate === undefined) return undefined;

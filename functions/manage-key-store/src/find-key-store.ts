@@ -3,15 +3,15 @@ import { readCluster } from '../../shared/src/client-cluster';
 import { readLedger, type Ledger } from '../../shared/src/ledger';
 import type { Clients, KeyStoreEvent } from './step';
 
-/** Within this time, in milliseconds, a store shows up: a function in flight (30 s), and KMS's eventual consistency (a minute). */
-const VISIBLE_AFTER = 90_000;
+/** Within this time, in milliseconds, a store shows up: five attempts of a function to make it (30 s each, and 30 s between), and KMS's eventual consistency (a minute). */
+const VISIBLE_AFTER = 240_000;
 
 /** A store was about to be made moments ago: whether it was is not known yet. The state FindKeyStore tries again. */
 export class KeyStoreNotYetVisible extends Error {
   override readonly name = 'KeyStoreNotYetVisible';
 
   constructor() {
-    super('The key store was about to be created, and KMS does not show yet whether it was. Delete again in a few minutes');
+    super('The key store was about to be created, and KMS does not show yet whether it was');
   }
 }
 

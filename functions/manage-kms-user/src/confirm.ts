@@ -1,9 +1,13 @@
-import { readCluster } from '../../shared/src/client-cluster';
-import { describeFailure, readClientResult, ClientCommandFailed, type ClientResult } from '../../shared/src/client-result';
-import { readLedger, writeLedger, type Ledger } from '../../shared/src/ledger';
+import { countActive, readCluster } from '../../shared/src/client-cluster';
+import { checkAllSeen } from './check-all-seen';
+import { describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
+import { environment } from '../../shared/src/environment';
+import { readLedger, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
+import { KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_THERE } from '../../shared/src/messages';
+import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
+import { say } from '../../shared/src/say';
 import type { Clients, KmsUserEvent } from './step';
-import { KmsUserExists, KmsUserIncomplete, KmsUserNotChanged } from './kms-user-errors';
 
 /** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */
 const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
@@ -16,7 +20,7 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
   const record = async (ledger: Ledger): Promise<ClientCommand> => ({
     ...Command,
     Step: 'done',
-    Ledger: await writeLedger(clients.secrets, ledger),
+    Ledger: await writeLedgerOnce(clients.secrets, ledger, Command.Ledger),
   });
   switch (result.outcome) {
     case 'created': {
@@ -27,23 +31,29 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
     // A kmsuser that the list shows afterwards is somebody else's, and one that it does not show has not been made: nothing is ours.
     case 'exists':
       await record(withoutKmsUser(rest));
-      throw new KmsUserExists();
+      throw new Refused(KMSUSER_THERE);
     case 'not-created':
       await record({ ...withoutKmsUser(rest), ...(login && { login }) });
-      throw new KmsUserNotChanged('create', result.detail);
+      throw new Refused(say(KMSUSER_NOT_CREATED, said(result)));
     case 'deleted':
     case 'absent':
+      await checkAllSeen(clients, ClusterId, result).catch(async (error: unknown) => {
+        if (error instanceof Refused) await record(rest);
+        throw error;
+      });
       return record(withoutKmsUser(rest));
     case 'not-deleted':
       // A refusal because it owns keys is a safe stop: the keys, and so kmsuser, stay.
       if (OWNS_KEYS.test(result.detail ?? '')) return record(rest);
-      throw new KmsUserNotChanged('delete', result.detail);
+      throw new Refused(say(KMSUSER_NOT_DELETED, said(result)));
     default:
       // A command that ended before its login leaves that login to be tried again.
       if (result.logins === '0') await record(rest);
-      throw new ClientCommandFailed(describeFailure(result));
+      throw new Refused(describeFailure(result));
   }
 }
+
+const said = ({ detail = 'nothing' }: ClientResult) => ({ detail, secret: environment('ADMIN_SECRET') });
 
 function withoutKmsUser({ intent: _intent, made: _made, ...others }: Ledger): Ledger {
   return others;
@@ -51,6 +61,7 @@ function withoutKmsUser({ intent: _intent, made: _made, ...others }: Ledger): Le
 
 async function checkCoverage({ cloudHsm }: Clients, clusterId: string, { coverage, hsms }: ClientResult): Promise<void> {
   const cluster = await readCluster(cloudHsm, clusterId);
-  const active = (cluster?.Hsms ?? []).filter((hsm) => hsm.State === 'ACTIVE').length;
-  if (coverage !== 'full' || Number(hsms) !== active) throw new KmsUserIncomplete(coverage, hsms, active);
+  const active = cluster ? countActive(cluster) : 0;
+  if (coverage === 'full' && Number(hsms) === active) return;
+  throw new Refused(say(KMSUSER_INCOMPLETE, { coverage: coverage ?? 'unknown', answering: hsms ?? 0, instance: environment('INSTANCE'), active }));
 }

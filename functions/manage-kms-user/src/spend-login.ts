@@ -1,9 +1,9 @@
+import type { AdminLogin } from '../../shared/src/admin-secret';
 import { writeLedger, type Ledger } from '../../shared/src/ledger';
 import type { ClientCommand } from '../../shared/src/request';
 import { isRefusal } from '../../shared/src/transient';
-import type { AdminLogin } from './admin-login';
-import { ClientNotReachable, sendCommand } from './command';
-import type { Clients } from './step';
+import { ClientNotReachable, sendCommand, type ForKey } from './command';
+import type { Clients, KmsUserEvent } from './step';
 
 /**
  * Sends a command that spends the admin's login, with a note of it in the ledger first. A command that Systems Manager has
@@ -11,14 +11,15 @@ import type { Clients } from './step';
  */
 export async function spendLogin(
   { secrets, ssm }: Clients,
+  { ClusterId }: KmsUserEvent,
   step: 'create' | 'delete',
   ledger: Ledger,
   login: AdminLogin,
-  change: { Key: string[]; Envelope: string[] },
+  change: ForKey,
 ): Promise<ClientCommand> {
   const Ledger = await writeLedger(secrets, { ...ledger, login: { step, version: login.version } });
   try {
-    return await sendCommand(ssm, { Step: step, Ledger }, change);
+    return await sendCommand(ssm, { Step: step, Ledger }, ClusterId, change);
   } catch (error) {
     if (error instanceof ClientNotReachable || isRefusal(error)) await writeLedger(secrets, ledger);
     throw error;

@@ -1,6 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { putAnswer } from '../../shared/src/answer';
+import { EXECUTION_ENDED, NOT_STARTED } from '../../shared/src/messages';
 import { NOT_CREATED, type MachineInput, type Request } from '../../shared/src/request';
+import { say } from '../../shared/src/say';
 import { readSealKey, unseal } from '../../shared/src/seal';
 import { retryable } from '../../shared/src/transient';
 import { explain, type StateError } from './reasons';
@@ -35,15 +37,15 @@ const ANSWERED = 'RequestFailed';
 export const handler = retryable(async (event: MachineState | ExecutionEnded | InvocationFailed) => {
   if ('requestPayload' in event) {
     const { requestPayload, responsePayload } = event;
-    const reason = `The request could not be started: ${responsePayload?.errorMessage ?? 'the function did not answer'}. Try again`;
+    const reason = say(NOT_STARTED, { error: responsePayload?.errorMessage ?? 'the function did not answer' });
     return answer(requestPayload, requestPayload.ResponseURL, requestPayload.PhysicalResourceId ?? NOT_CREATED, reason);
   }
   if ('detail' in event) {
     const { input, status, error, cause, executionArn } = event.detail;
     if (error === ANSWERED) return { Status: 'FAILED', Reason: cause ?? '' };
     const state = JSON.parse(input) as MachineState;
-    const why = error ? ` (${explain({ Error: error, ...(cause && { Cause: cause }) })})` : '';
-    return answerFor(state, `Execution ${executionArn} ended ${status} before it answered${why}. Try again`);
+    const why = error ? `: ${explain({ Error: error, ...(cause && { Cause: cause }) })}` : '';
+    return answerFor(state, say(EXECUTION_ENDED, { status, execution: executionArn, error: why }));
   }
   return answerFor(event, event.Error && explain(event.Error));
 });

@@ -1,29 +1,51 @@
+import * as messages from '../../shared/src/messages';
+import { say } from '../../shared/src/say';
+
 /** What to do about an error that AWS answered, by its name as SDK v3 or, after `Kms.`, Step Functions shows it. */
 const REMEDIES: Record<string, string> = {
-  // Connection error codes (KMS API Reference, CustomKeyStoresListEntry; KMS Developer Guide, fix-keystore).
-  INTERNAL_ERROR: 'KMS could not complete the connection. Try again; if it fails again, ask AWS Support',
-  NETWORK_ERRORS: 'KMS could not reach the cluster. Check the security group and network ACLs of the cluster, wait some minutes, and try again',
-  CLUSTER_NOT_FOUND: 'KMS could not find the cluster. Check that it exists, or restore it from a backup',
-  INSUFFICIENT_CLOUDHSM_HSMS: 'The cluster has no active HSM. Add HSMs (at least two, in two Availability Zones) and try again',
-  INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET: 'A subnet of the cluster has no free IP address. Free at least one address in each private subnet of the cluster and try again',
-  SUBNET_NOT_FOUND: 'A subnet of the cluster was deleted. Restore the cluster from a backup into existing subnets and use that cluster',
-  INVALID_CREDENTIALS: 'KMS was refused with the password of kmsuser. Somebody may have changed it: delete kmsuser in the cluster and try again',
-  USER_LOCKED_OUT: 'kmsuser is locked out after too many refused logins. Delete kmsuser in the cluster and try again',
-  USER_LOGGED_IN: 'Somebody is logged in to the cluster as kmsuser. Log that session out and try again',
-  USER_NOT_FOUND: 'kmsuser is missing on at least one HSM of the cluster. Configure the CloudHSM CLI of the client instance with every HSM (configure-cli -a) and try again',
-  // Exceptions of the KMS API.
-  CustomKeyStoreNameInUseException: 'Another key store of this account and Region has that name. Choose another pKeyStoreName, or delete that key store',
-  CloudHsmClusterInUseException: 'The cluster, or one restored from the same backups, already belongs to a key store. Use another cluster, or delete that key store',
-  CloudHsmClusterNotFoundException: 'There is no such cluster in this account and Region. Check pCloudHsmClusterId',
-  CloudHsmClusterNotActiveException: 'The cluster is not ACTIVE. Initialize and activate it, or wait until its change ends',
-  CloudHsmClusterInvalidConfigurationException:
-    'The cluster needs two active HSMs in two Availability Zones, private subnets there, and its own security group with its rules for TCP 2223-2225',
-  IncorrectTrustAnchorException: 'The certificate in pCloudHsmCustCaCertSecretName is not the one that the cluster was initialized with (customerCA.crt). Put that one into the secret',
-  LimitExceededException: 'The account has as many key stores as its quota allows. Delete one, or ask for a higher quota',
-  CustomKeyStoreInvalidStateException: 'The key store is in a state that does not allow this. Wait until its ConnectionState settles and try again',
-  CustomKeyStoreNotFoundException: 'The key store is gone. Remove the resource from the stack and add it again',
-  ResourceNotFoundException: 'A secret is missing or has no value. Check the names of the secrets in the parameters',
+  INTERNAL_ERROR: messages.INTERNAL_ERROR,
+  NETWORK_ERRORS: messages.NETWORK_ERRORS,
+  CLUSTER_NOT_FOUND: messages.CLUSTER_NOT_FOUND,
+  INSUFFICIENT_CLOUDHSM_HSMS: messages.INSUFFICIENT_CLOUDHSM_HSMS,
+  INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET: messages.INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET,
+  SUBNET_NOT_FOUND: messages.SUBNET_NOT_FOUND,
+  INVALID_CREDENTIALS: messages.INVALID_CREDENTIALS,
+  USER_LOCKED_OUT: messages.USER_LOCKED_OUT,
+  USER_LOGGED_IN: messages.USER_LOGGED_IN,
+  USER_NOT_FOUND: messages.USER_NOT_FOUND,
+  CustomKeyStoreNameInUseException: messages.KMS_NAME_IN_USE,
+  CloudHsmClusterInUseException: messages.KMS_CLUSTER_IN_USE,
+  CloudHsmClusterNotFoundException: messages.KMS_CLUSTER_MISSING,
+  CloudHsmClusterNotActiveException: messages.KMS_CLUSTER_NOT_ACTIVE,
+  CloudHsmClusterInvalidConfigurationException: messages.KMS_CLUSTER_UNFIT,
+  CloudHsmClusterNotRelatedException: messages.KMS_CLUSTER_UNRELATED,
+  IncorrectTrustAnchorException: messages.KMS_OTHER_CERTIFICATE,
+  LimitExceededException: messages.KMS_LIMIT,
+  CustomKeyStoreInvalidStateException: messages.KMS_INVALID_STATE,
+  CustomKeyStoreNotFoundException: messages.KMS_KEY_STORE_MISSING,
+  ResourceNotFoundException: messages.STACK_SECRET_MISSING,
+  InvalidRequestException: messages.STACK_SECRET_MISSING,
 };
+
+/** Errors that any service may answer. Step Functions shows one that a service does not list as its base class, and only its text tells (`Kms.KmsException`). */
+const COMMON: [RegExp, string][] = [
+  [/AccessDenied|UnauthorizedOperation|not authorized|Access to KMS is not allowed/, messages.AWS_DENIED],
+  [/Throttl|TooManyRequests|Rate exceeded|RequestLimitExceeded/, messages.AWS_THROTTLED],
+  [/Internal|SdkClientException|ServiceUnavailable|Timeout|ECONN|ENOTFOUND|EAI_AGAIN/, messages.AWS_FAILED],
+];
+
+/** How a function of the stack fails as a whole (Step Functions Developer Guide, error names; Lambda.Unknown and Sandbox.Timedout are what it really shows). */
+const FUNCTION_FAILED = /^(Lambda|Sandbox|Runtime)\.|^States\.(Timeout|TaskFailed)$/;
+
+/** The errors whose text is written for the user already. */
+const WRITTEN = /^(Refused|KmsUserClientNotReachable)$/;
+
+/** What a nested machine ends with when KMS did not come to an end: its cause is its state. */
+interface Waited {
+  KeyStoreId: string;
+  Described: { KeyStore: { ConnectionState: string } };
+  Wait: { Count: number };
+}
 
 /** The error that a state caught, or that ended an execution: `Error` and `Cause` of Step Functions. */
 export interface StateError {
@@ -33,30 +55,38 @@ export interface StateError {
 
 /** Says in one text what went wrong and what to do about it; never a stack trace. */
 export function explain(error: StateError): string {
-  const cause = parseCause(error.Cause);
+  const cause = parse(error.Cause);
   // A nested execution's failure carries the child's own Error and Cause; a function's its errorType and errorMessage.
-  const raised = cause.Error ?? cause.errorType ?? error.Error ?? 'Unknown error';
-  const said = cause.Cause ?? cause.errorMessage ?? (typeof error.Cause === 'string' && !cause.parsed ? error.Cause : ended(cause));
+  const raised = cause?.Error ?? cause?.errorType ?? error.Error ?? 'Unknown error';
+  const said = cause?.Cause ?? cause?.errorMessage ?? (cause ? '' : (error.Cause ?? ''));
+  if (WRITTEN.test(raised)) return said;
+  if (raised === 'ConnectionNotSettled' || raised === 'KeyStoreDisconnected' || raised === 'KeyStoreNotDisconnected') return explainWait(raised, said);
+  // A nested execution that ran into its own time-out, or was stopped, has no error of its own.
+  if (cause?.Status !== undefined && cause.Error === undefined) return say(messages.NESTED_ENDED, { status: cause.Status, execution: cause.Name ?? '' });
   // A transient error that stayed: what it was before it was named for the retry.
   const [, transient, rest] = raised === 'TransientError' ? (/^(\w+): (.*)$/s.exec(said) ?? []) : [];
   const name = transient ?? raised;
   const text = rest ?? said;
-  const remedy = REMEDIES[name.replace(/^Kms\.|^SecretsManager\./, '').replace('CmKs', 'CMKs')];
-  // Our own errors say it all; AWS's come with their name, behind what to do.
-  if (remedy) return `${remedy}. (${name}${text && `: ${text}`})`;
-  return OWN_ERROR.test(name) ? text : `${name}${text && `: ${text}`}. See the execution's history in the Step Functions console`;
+  // AWS's own words stand behind what to do.
+  return `${remedyFor(name, text)}. (${name}${text && `: ${text}`})`;
 }
 
-/** The errors whose text is written for the user: what the functions and the nested machines raise by name. */
-const OWN_ERROR = /^(PrerequisitesNotMet|ClientCommandFailed|KmsUser\w+|AdminLogin\w+|AdminSecret\w+|UpdateNot\w+|KeyStore\w+|ConnectionNot\w+)$/;
-
-/** A nested execution that ran into its own time-out, or was stopped, has neither error nor cause. */
-function ended({ Name, Status }: ParsedCause): string {
-  return Status === undefined ? '' : `nested execution ${Name ?? ''} ended ${Status}`;
+function remedyFor(name: string, text: string): string {
+  const known = REMEDIES[name.replace(/^Kms\./, '').replace('CmKs', 'CMKs')];
+  if (known !== undefined) return known;
+  const [, common] = COMMON.find(([pattern]) => pattern.test(`${name} ${text}`)) ?? [];
+  if (FUNCTION_FAILED.test(name)) return messages.FUNCTION_FAILED;
+  return common ?? messages.UNEXPECTED;
 }
 
-interface ParsedCause {
-  parsed: boolean;
+function explainWait(raised: 'ConnectionNotSettled' | 'KeyStoreDisconnected' | 'KeyStoreNotDisconnected', cause: string): string {
+  const { KeyStoreId: id, Described, Wait } = JSON.parse(cause) as Waited;
+  const state = Described.KeyStore.ConnectionState;
+  if (raised === 'ConnectionNotSettled') return say(messages.NOT_CONNECTED, { id, state, looks: Wait.Count });
+  return raised === 'KeyStoreDisconnected' ? say(messages.DISCONNECTED_AGAIN, { id }) : say(messages.NOT_DISCONNECTED, { id, state });
+}
+
+interface Cause {
   Name?: string;
   Status?: string;
   Error?: string;
@@ -65,10 +95,11 @@ interface ParsedCause {
   errorMessage?: string;
 }
 
-function parseCause(cause: string | undefined): ParsedCause {
+function parse(cause = ''): Cause | undefined {
   try {
-    return { ...(JSON.parse(cause ?? '') as object), parsed: true };
+    const value: unknown = JSON.parse(cause);
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return { parsed: false };
+    return undefined;
   }
 }

@@ -1,26 +1,44 @@
-import { DescribeClustersCommand, type CloudHSMV2Client, type Cluster } from '@aws-sdk/client-cloudhsm-v2';
+import { DescribeClustersCommand, type CloudHSMV2Client, type Cluster, type Hsm } from '@aws-sdk/client-cloudhsm-v2';
 import type { ClientResult } from './client-result';
 import { environment } from './environment';
+import { CLI_OTHER_CLUSTER } from './messages';
+import { say } from './say';
 
-/** Reads a cluster; one that does not exist, or is deleted, is undefined. An unknown id answers an empty list, and a deleted one is listed for a while. */
+/** Reads clusters. An unknown id is left out (DescribeClusters answers without it), and so is a deleted cluster, which is listed for a while. */
+export async function readClusters(cloudHsm: CloudHSMV2Client, clusterIds: string[]): Promise<Cluster[]> {
+  if (clusterIds.length === 0) return [];
+  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds } }));
+  return Clusters.filter(({ ClusterId = '', State }) => clusterIds.includes(ClusterId) && State?.startsWith('DELETE') === false);
+}
+
+/** Reads a cluster; one that does not exist, or is deleted, is undefined. */
 export async function readCluster(cloudHsm: CloudHSMV2Client, clusterId: string): Promise<Cluster | undefined> {
-  const { Clusters = [] } = await cloudHsm.send(new DescribeClustersCommand({ Filters: { clusterIds: [clusterId] } }));
-  const cluster = Clusters.find((candidate) => candidate.ClusterId === clusterId);
-  return cluster?.State?.startsWith('DELETE') ? undefined : cluster;
+  return (await readClusters(cloudHsm, [clusterId]))[0];
+}
+
+/** How many of a cluster's HSMs are ACTIVE: all of them must answer the client. */
+export function countActive({ Hsms = [] }: Cluster): number {
+  return Hsms.filter(({ State }) => State === 'ACTIVE').length;
 }
 
 /**
- * Says what is wrong if the client's CLI is not configured for exactly this cluster: it would look, and log in, elsewhere.
+ * Says what is wrong if the client's CLI is not configured for this cluster: it would look, and log in, elsewhere.
+ * One address is enough, because the CLI learns of the others from the cluster; an address that is none of the cluster's is not.
  * @param inspection what the client script found; its `hosts` are the addresses in the CLI's configuration
  */
-export function findWrongConfiguration({ ClusterId, Hsms = [] }: Cluster, { hosts = '' }: ClientResult): string | undefined {
+export function findWrongConfiguration({ ClusterId = '', Hsms = [] }: Cluster, { hosts = '' }: ClientResult): string | undefined {
   const configured = hosts.split(' ').filter((host) => host !== '');
-  const known = Hsms.map(({ EniIp }) => EniIp);
-  const active = Hsms.filter(({ State }) => State === 'ACTIVE');
-  const complete = active.every(({ EniIp = '' }) => configured.includes(EniIp));
-  if (configured.length > 0 && complete && configured.every((host) => known.includes(host))) return undefined;
-  return (
-    `The CloudHSM CLI of client instance ${environment('INSTANCE')} is configured for ${configured.join(', ') || 'no HSM that could be read'}, and the active HSMs of cluster ${ClusterId} are ` +
-    `${active.map(({ EniIp }) => EniIp).join(', ') || 'none'}: run configure-cli -a with the addresses of all HSMs of this cluster and of no other`
-  );
+  const known = Hsms.flatMap(addressesOf);
+  if (configured.length > 0 && configured.every((host) => known.includes(host))) return undefined;
+  return say(CLI_OTHER_CLUSTER, {
+    instance: environment('INSTANCE'),
+    configured: configured.join(', ') || 'no address that could be read',
+    cluster: ClusterId,
+    known: known.join(', ') || 'none',
+  });
+}
+
+/** EniIpV6 is younger than this client's types (CloudHSM v2 API Reference, Hsm). */
+function addressesOf({ EniIp, EniIpV6 }: Hsm & { EniIpV6?: string }): string[] {
+  return [EniIp, EniIpV6].filter((address) => address !== undefined);
 }

@@ -1,5 +1,23 @@
 import { GetCommandInvocationCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { environment } from './environment';
+import {
+  CLIENT_ANSWER_UNKNOWN,
+  CLIENT_BUSY,
+  CLIENT_KEY_GONE,
+  CLIENT_LACKS,
+  CLIENT_NOT_LINUX,
+  CLIENT_SCRIPT_FAILED,
+  CLIENT_UNREADABLE,
+  CLIENT_UNSAFE,
+  CLI_CLUSTER_UNLISTED,
+  CLI_FAILED,
+  COMMAND_CANCELLED,
+  COMMAND_DENIED,
+  COMMAND_NOT_ENDED,
+  COMMAND_NOT_TAKEN,
+  COMMAND_NO_RESULT,
+} from './messages';
+import { say } from './say';
 
 /** The one line that the client script prints: see documents/manage-kms-user.sh. */
 export interface ClientResult {
@@ -7,30 +25,23 @@ export interface ClientResult {
   [field: string]: string | undefined;
 }
 
-/** The client has not done what was asked. */
-export class ClientCommandFailed extends Error {
-  override readonly name = 'ClientCommandFailed';
-}
-
 /**
  * Reads what a command of this stack answered on the client instance. It takes the command's own record, never what
  * a caller passes on, and only from this stack's instance and document.
- * @returns what the script printed; where it printed nothing, the outcome `undelivered` or `no-answer` with the command's status as detail
- * @throws ClientCommandFailed for a command that is not this stack's
+ * @returns what the script printed; where it printed nothing, the outcome `no-answer` with the command's status as detail
+ * @throws Error for a command that is not this stack's
  */
 export async function readClientResult(ssm: SSMClient, commandId: string): Promise<ClientResult> {
-  const instance = environment('INSTANCE');
-  const invocation = await ssm.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instance }));
-  if (invocation.DocumentName !== environment('DOCUMENT')) {
-    throw new ClientCommandFailed(`Command ${commandId} ran document ${invocation.DocumentName}, which is not this stack's`);
-  }
-  const { StandardOutputContent = '', StatusDetails: detail = '' } = invocation;
-  // "Delivery Timed Out" and "Undeliverable": the script has not run, and so has spent no login.
-  const unanswered = /deliver/i.test(detail) ? { outcome: 'undelivered', logins: '0', detail } : { outcome: 'no-answer', detail };
-  return parse(StandardOutputContent) ?? unanswered;
+  const { DocumentName = '', StandardOutputContent = '', StatusDetails = '' } = await ssm.send(
+    new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: environment('INSTANCE') }),
+  );
+  if (DocumentName !== environment('DOCUMENT')) throw new Error(`Command ${commandId} ran document ${DocumentName}, which is not this stack's`);
+  return parse(StandardOutputContent) ?? { outcome: 'no-answer', detail: StatusDetails };
 }
 
 function parse(output: string): ClientResult | undefined {
+  // What the agent prints in place of a step whose platform is another.
+  if (output.startsWith('Step execution skipped')) return { outcome: 'not-linux' };
   try {
     const value: unknown = JSON.parse(output);
     return typeof value === 'object' && value !== null && 'outcome' in value ? (value as ClientResult) : undefined;
@@ -40,35 +51,45 @@ function parse(output: string): ClientResult | undefined {
 }
 
 /** Says for a person what is wrong on the client and what to do, for every outcome that is a failure of the client itself. */
-export function describeFailure({ outcome, detail }: ClientResult): string {
-  const instance = `Client instance ${environment('INSTANCE')}`;
-  const said = detail ? ` (it said: ${detail})` : '';
+export function describeFailure({ outcome, detail = 'nothing', cluster = '' }: ClientResult): string {
+  const instance = environment('INSTANCE');
   switch (outcome) {
-    case 'undelivered':
     case 'no-answer':
-      return (
-        `${instance} gave no answer: its command is "${detail}". ` +
-        'Check that the instance is running and that its SSM Agent is Online (aws ssm describe-instance-information), then try again'
-      );
-    case 'no-cli':
-      return `${instance} has no /opt/cloudhsm/bin/cloudhsm-cli: install the CloudHSM CLI`;
-    case 'no-openssl':
-    case 'no-flock':
-      return `${instance} has no ${outcome.slice('no-'.length)}: install it`;
+      return describeStatus(instance, detail);
+    case 'not-linux':
+      return say(CLIENT_NOT_LINUX, { instance, platform: 'another platform' });
+    case 'lacks':
+      return say(CLIENT_LACKS, { instance, programs: detail });
+    case 'cluster-unlisted':
+      return say(CLI_CLUSTER_UNLISTED, { instance, cluster });
     case 'cli-failed':
-      return `${instance}: cloudhsm-cli could not list the users of the cluster${said}: run configure-cli with the address of every HSM, check the security group, and try "cloudhsm-cli user list"`;
+      return say(CLI_FAILED, { instance, detail });
     case 'busy':
-      return `${instance} is still busy with an earlier command of this template: try again in a few minutes`;
+      return say(CLIENT_BUSY, { instance });
     case 'no-key':
-      return `${instance} has no key for this command: it came too late, came twice, or the instance restarted: try again`;
+      return say(CLIENT_KEY_GONE, { instance });
     case 'bad-envelope':
     case 'bad-parameters':
-      return `${instance} could not read the command (${outcome}): try again`;
+      return say(CLIENT_UNREADABLE, { instance, outcome });
     case 'unsafe-directory':
-      return `${instance}: /run/cloudhsm-key-store is a symbolic link, which this template does not make: remove it, and find out who made it`;
+      return say(CLIENT_UNSAFE, { instance });
     case 'script-failed':
-      return `${instance}: the script of the SSM document stopped unexpectedly: see its output (aws ssm list-command-invocations --details), and try again`;
+      return say(CLIENT_SCRIPT_FAILED, { instance });
     default:
-      return `${instance} answered ${outcome}${said}, which this version of the template does not know`;
+      return say(CLIENT_ANSWER_UNKNOWN, { instance, outcome });
   }
+}
+
+/** What the StatusDetails of a command that gave no answer mean; they are spelled with and without blanks (Systems Manager User Guide, monitor-commands). */
+const STATUSES = [
+  [/deliver/i, COMMAND_NOT_TAKEN],
+  [/execution ?timed ?out|pending|progress|delayed/i, COMMAND_NOT_ENDED],
+  [/cancel|terminated/i, COMMAND_CANCELLED],
+  [/access ?denied/i, COMMAND_DENIED],
+] as const;
+
+function describeStatus(instance: string, status: string): string {
+  if (/invalid ?platform/i.test(status)) return say(CLIENT_NOT_LINUX, { instance, platform: 'another platform' });
+  const [, text = COMMAND_NO_RESULT] = STATUSES.find(([pattern]) => pattern.test(status)) ?? [];
+  return say(text, { instance, status });
 }

@@ -4,7 +4,7 @@ export class TransientError extends Error {
 }
 
 /** Access denied is transient too: a role takes seconds to take effect (IAM User Guide, troubleshooting). */
-const TRANSIENT = /Throttl|TooManyRequests|RequestLimitExceeded|AccessDenied|Timeout|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|InternalServer|InternalService|InternalFailure|KMSInternal/;
+const TRANSIENT = /Throttl|TooManyRequests|RequestLimitExceeded|AccessDenied|UnauthorizedOperation|Timeout|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|InternalServer|InternalService|InternalFailure|KMSInternal/;
 
 /** Tells whether an error of the AWS SDK for JavaScript v3 may go away by itself. */
 export function isTransient(error: unknown): error is Error {

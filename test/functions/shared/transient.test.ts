@@ -10,6 +10,7 @@ it.each([
   ['an old service, throttled', sdkError('RequestLimitExceeded')],
   ['a role that has not taken effect', sdkError('AccessDeniedException')],
   ['CloudHSM, where a role has not taken effect', sdkError('CloudHsmAccessDeniedException')],
+  ['EC2, where a role has not taken effect', sdkError('UnauthorizedOperation')],
   ['KMS, broken', sdkError('KMSInternalException')],
   ['a dependency of KMS, silent', sdkError('DependencyTimeoutException')],
   ['Systems Manager, broken', sdkError('InternalServerError')],
@@ -44,7 +45,7 @@ it.each([
   'ExecutionAlreadyExists',
   'StateMachineDoesNotExist',
   'KmsUserClientNotReachable',
-  'AdminLoginSpent',
+  'Refused',
   'AnswerNotTaken',
   'TypeError',
 ])('stays until somebody acts, and keeps its name: %s', async (name) => {
