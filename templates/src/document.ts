@@ -1,7 +1,7 @@
 import Document from 'cloudform-types/types/ssm/document';
 import { IDS } from './names';
 
-/** Seconds that the script may run: a wait for the lock, and four runs of the CLI, each bounded by the script. */
+/** Seconds that the script may run: a wait for the lock, and its runs of the CLI, each bounded by the script. */
 const SCRIPT_SECONDS = '280';
 
 /** The SSM document: a fixed script and strictly patterned parameters. It has no name, because a named one cannot be changed in place. */
@@ -15,6 +15,7 @@ export function document(script: string) {
         description: 'Looks at, creates or deletes the HSM user kmsuser with cloudhsm-cli.',
         parameters: {
           Action: { type: 'String', allowedValues: ['inspect', 'create', 'delete', 'forget'] },
+          Cluster: { type: 'String', allowedPattern: '^cluster-[2-7a-zA-Z]{11,16}$' },
           Stack: { type: 'String', allowedPattern: '^[0-9a-f-]{36}$' },
           Key: { type: 'String', default: 'none', allowedPattern: '^(none|[0-9]{10}-[0-9a-f]{16})$' },
           Envelope: { type: 'String', default: 'none', allowedPattern: '^[A-Za-z0-9+/=]+$', minChars: 4, maxChars: 1024 },

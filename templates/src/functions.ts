@@ -20,11 +20,13 @@ const SERVICE_LINKED_ROLE = 'aws-service-role/cks.kms.amazonaws.com/AWSServiceRo
 
 /** A secret that the user names: its ARN ends in six random characters. */
 const secretNamed = (parameter: string) => arn('secretsmanager', `secret:\${${parameter}}-??????`);
-const read = (secret: IntrinsicFunction): Grant => ({ actions: 'secretsmanager:GetSecretValue', on: secret });
+const read = (...on: IntrinsicFunction[]): Grant => ({ actions: 'secretsmanager:GetSecretValue', on });
 const ledger: Grant = { actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'], on: Ref(IDS.ledger) };
 /** None of these actions can be narrowed to a resource (Service Authorization Reference). */
 const anywhere = (...actions: string[]): Grant => ({ actions, on: '*' });
 
+const ADMIN_SECRET = { ADMIN_SECRET: Ref('pCloudHsmAdminPasswordSecretName') };
+const CA_CERT_SECRET = { CA_CERT_SECRET: Ref('pCloudHsmCustCaCertSecretName') };
 const INSTANCE = { INSTANCE: Ref('pClientInstanceId'), DOCUMENT: Ref(IDS.document) };
 
 const SPECS: Record<FunctionName, FunctionSpec> = {
@@ -46,8 +48,19 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
   'check-prerequisites': {
     description: 'Finds all that is wrong before anything is changed',
     timeout: 30,
-    variables: INSTANCE,
-    grants: [anywhere('cloudhsm:DescribeClusters', 'kms:DescribeCustomKeyStores', 'ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation')],
+    variables: { ...INSTANCE, ...ADMIN_SECRET, ...CA_CERT_SECRET },
+    grants: [
+      anywhere(
+        'cloudhsm:DescribeClusters',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'kms:DescribeCustomKeyStores',
+        'servicequotas:ListServiceQuotas',
+        'ssm:DescribeInstanceInformation',
+        'ssm:GetCommandInvocation',
+      ),
+      read(secretNamed('pCloudHsmAdminPasswordSecretName'), secretNamed('pCloudHsmCustCaCertSecretName')),
+    ],
   },
   'manage-kms-user': {
     description: 'Creates and deletes kmsuser on the client instance',
@@ -57,7 +70,7 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
       // The last part of the stack's id, which tells two stacks of one name apart.
       STACK: Select(2, Split('/', Ref('AWS::StackId'))),
       LEDGER: Ref(IDS.ledger),
-      ADMIN_SECRET: Ref('pCloudHsmAdminPasswordSecretName'),
+      ...ADMIN_SECRET,
     },
     grants: [
       { actions: 'ssm:SendCommand', on: [arn('ssm', `document/\${${IDS.document}}`), arn('ec2', 'instance/${pClientInstanceId}')] },
@@ -69,7 +82,7 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
   'manage-key-store': {
     description: 'Creates, finds and updates the key store',
     timeout: 30,
-    variables: { LEDGER: Ref(IDS.ledger), CA_CERT_SECRET: Ref('pCloudHsmCustCaCertSecretName') },
+    variables: { LEDGER: Ref(IDS.ledger), ...CA_CERT_SECRET },
     grants: [
       // KMS makes CreateCustomKeyStore's caller look at the cluster and, once in an account, make its service-linked role.
       anywhere('kms:CreateCustomKeyStore', 'kms:UpdateCustomKeyStore', 'kms:DescribeCustomKeyStores', 'cloudhsm:DescribeClusters'),

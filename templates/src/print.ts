@@ -1,4 +1,4 @@
-import { COLLECTION_STYLE, CORE_SCHEMA, defineScalarTag, defineSequenceTag, dump, type Document, type Node } from 'js-yaml';
+import { COLLECTION_STYLE, CORE_SCHEMA, defineScalarTag, defineSequenceTag, dump, timestampTag, type Document, type Node } from 'js-yaml';
 
 /** A function of CloudFormation in its short form, e.g. `!Ref pSystem`. */
 class ShortForm {
@@ -13,8 +13,10 @@ const SHORT: Record<string, string> = {
   ...Object.fromEntries(['Sub', 'GetAtt', 'Select', 'Split', 'If', 'Equals'].map((name) => [`Fn::${name}`, `!${name}`])),
 };
 
-const schema = CORE_SCHEMA.withTags(
-  Object.values(SHORT).flatMap((tag) => [
+const schema = CORE_SCHEMA.withTags([
+  // YAML 1.1 reads 2010-09-09 as a date, and so do tools that scan templates: with this tag it is printed as the text that it is.
+  timestampTag,
+  ...Object.values(SHORT).flatMap((tag) => [
     defineScalarTag<ShortForm>(tag, {
       resolve: (source) => new ShortForm(tag, source),
       identify: (value) => value instanceof ShortForm && value.tag === tag && typeof value.payload === 'string',
@@ -30,7 +32,7 @@ const schema = CORE_SCHEMA.withTags(
       represent: (value: ShortForm) => value.payload as unknown[],
     }),
   ]),
-);
+]);
 
 /** Prints a template as YAML with short forms, texts of several lines as blocks. */
 export function printYaml(template: object, { compact }: { compact: boolean }): string {

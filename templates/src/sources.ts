@@ -5,7 +5,8 @@ import { FUNCTIONS, STATE_MACHINES, type FunctionName, type StateMachineName } f
 import type { Sources } from './template';
 
 /** `readable` is for the person who reads the template, `compact` for the template that needs no bucket. */
-export type Form = 'readable' | 'compact';
+export const FORMS = ['readable', 'compact'] as const;
+export type Form = (typeof FORMS)[number];
 
 const ROOT = path.join(__dirname, '../..');
 

@@ -18,6 +18,10 @@ export interface Sources {
   script: string;
 }
 
+/** What holds data says what becomes of it: it is the stack's own, and goes with the stack. Delete is CloudFormation's default; scanners ask for the words. */
+const HOLDS_DATA = ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
+const DELETED = { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
+
 /** The whole template as plain data: what CloudFormation calls JSON, without shared references. */
 export function template({ code, definitions, script }: Sources): Template {
   const support: Record<string, ResourceBase<object>> = {
@@ -28,6 +32,7 @@ export function template({ code, definitions, script }: Sources): Template {
     ...safetyNet(),
     ...logs(),
   };
+  for (const resource of Object.values(support)) if (HOLDS_DATA.includes(resource.Type)) Object.assign(resource, DELETED);
   const resources = { [IDS.keyStore]: keyStore(), ...support };
   const plain: Template = {
     AWSTemplateFormatVersion: '2010-09-09',

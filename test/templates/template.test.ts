@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadTemplate } from '../../simulator/cloudformation/load-template';
-import { CANONICAL_FILE, render } from '../../templates/src/emit';
+import { withReasons } from '../../templates/src/accepted-warnings';
+import { FILES, render } from '../../templates/src/emit';
 import { FUNCTIONS, IDS, lambdaId, roleId, STATE_MACHINES, stateMachineId } from '../../templates/src/names';
 import { printYaml } from '../../templates/src/print';
 import { references } from '../../templates/src/references';
@@ -21,7 +22,7 @@ interface PlainTemplate {
 }
 
 const sources = readSources('readable');
-const emitted = readFileSync(CANONICAL_FILE, 'utf8');
+const emitted = readFileSync(FILES.readable, 'utf8');
 const parsed = loadTemplate(emitted, true) as unknown as PlainTemplate;
 const resources = Object.entries(parsed.Resources);
 const ofType = (type: string): [string, Resource][] => resources.filter(([, resource]) => resource.Type === type);
@@ -47,15 +48,16 @@ describe('the emitted file', () => {
   it('reads back as the object it was printed from', () => {
     // !GetAtt is printed in its dotted form.
     const dotted = (key: string, value: unknown): unknown => (key === 'Fn::GetAtt' && Array.isArray(value) ? value.join('.') : value);
-    expect(loadTemplate(emitted, true)).toEqual(JSON.parse(JSON.stringify(template(sources), dotted)));
+    expect(loadTemplate(emitted, true)).toEqual(JSON.parse(JSON.stringify(withReasons(template(sources)), dotted)));
   });
 
-  it('means the same in the compact form, but for the texts that it carries inline', () => {
+  it('means the same in the compact form, but for the texts that it carries inline and the reasons for warnings', () => {
     const compact = loadTemplate(render('compact'), true) as unknown as PlainTemplate;
     expect(Object.keys(compact.Resources)).toEqual(Object.keys(parsed.Resources));
     expect(compact.Parameters).toEqual(parsed.Parameters);
+    const left = ['ZipFile', 'DefinitionString', 'runCommand', 'Metadata'];
     const withoutTexts = (plain: PlainTemplate): unknown =>
-      JSON.parse(JSON.stringify(plain.Resources, (key, value: unknown) => (['ZipFile', 'DefinitionString', 'runCommand'].includes(key) ? undefined : value)));
+      JSON.parse(JSON.stringify(plain.Resources, (key, value: unknown) => (left.includes(key) ? undefined : value)));
     expect(withoutTexts(compact)).toEqual(withoutTexts(parsed));
   });
 
