@@ -17,6 +17,8 @@ export interface Step {
   keyStore: 'CONNECTED' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
   /** The step asks nothing of the key store: it is an error if it does. Default: false. */
   leavesKeyStoreAlone?: boolean;
+  /** The step changes no user, key store or login of the world. Default: it may. */
+  changesNothing?: boolean;
   /** Virtual seconds within which the last request to the custom resource must have been answered. */
   within: number;
 }
@@ -28,4 +30,6 @@ export interface Scenario {
   steps: Step[];
   /** What may be left at the end, as `leftovers` words it. Default: nothing. */
   leaves?: (string | RegExp)[];
+  /** Which calls may be denied for good, as `role may not action on resource`. Default: none. */
+  denies?: RegExp[];
 }

@@ -1,6 +1,8 @@
 import { exampleCertificates } from '../simulator/cloudhsm/example-certificates';
 import { LocalAccount } from '../simulator/local-account';
-import { CANONICAL_FILE } from '../templates/src/emit';
+import type { KeyPool } from '../simulator/ssm/key-pool';
+import { FILES } from '../templates/src/emit';
+import type { Form } from '../templates/src/sources';
 import { readFileSync } from 'node:fs';
 
 /** What a person has before they create the stack: an active cluster, two secrets, a client instance. */
@@ -24,9 +26,19 @@ export const STACK = 'key-store';
 /** The example admin's password. It is odd on purpose: nothing on its way may trip over it. */
 const ADMIN_PASSWORD = `Adm1n *"$(id)'\\ %`;
 
+/** How a world is set up. */
+export interface WorldOptions {
+  /** Decides what AWS leaves open. Default 1. */
+  seed?: number;
+  /** Which form of the template is played. Default: the readable one. */
+  form?: Form;
+  /** Where the client's RSA keys come from, for those who play many worlds. Default: openssl makes them. */
+  keyPool?: KeyPool;
+}
+
 /** Sets such an account up. */
-export async function openWorld(seed: number): Promise<World> {
-  const account = await LocalAccount.open({ seed });
+export async function openWorld({ seed = 1, form = 'readable', keyPool }: WorldOptions = {}): Promise<World> {
+  const account = await LocalAccount.open({ seed, ...(keyPool && { keyPool }) });
   const { region } = account.aws;
   const clusterId = account.cloudHsm.addCluster({ zones: [`${region}a`, `${region}b`], adminPassword: ADMIN_PASSWORD });
   const instanceId = `i-${account.aws.identifier(17)}`;
@@ -37,7 +49,7 @@ export async function openWorld(seed: number): Promise<World> {
     account,
     clusterId,
     instanceId,
-    templateBody: readFileSync(CANONICAL_FILE, 'utf8'),
+    templateBody: readFileSync(FILES[form], 'utf8'),
     parameters: {
       pCloudHsmClusterId: clusterId,
       pCloudHsmAdminPasswordSecretName: 'hsm/admin-password',

@@ -11,8 +11,9 @@ export const scenario: Scenario = {
         cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'somebody-elses-1' });
       },
       ends: 'ROLLBACK_COMPLETE',
-      reason: 'Nothing was changed. (1) Cluster',
+      reason: 'Nothing was changed. (1) The cluster has too few HSMs: 1 ACTIVE in 1',
       keyStore: 'none',
+      changesNothing: true,
       within: 60,
     },
     { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', within: 60 },

@@ -13,7 +13,7 @@ export const scenario: Scenario = {
       do: 'delete',
       during: { seconds: 30, happens: stopAndRunAgain },
       ends: 'DELETE_FAILED',
-      reason: 'Execution arn:',
+      reason: 'The execution ended ABORTED before it answered. Try again',
       keyStore: 'DISCONNECTING',
       within: 30 + 120,
     },

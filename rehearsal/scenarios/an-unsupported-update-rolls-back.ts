@@ -8,7 +8,7 @@ export const scenario: Scenario = {
       do: 'update',
       parameters: { pKeyStoreName: 'payments', pDeleteKeyStoreUponStackDeletion: 'true' },
       ends: 'UPDATE_ROLLBACK_COMPLETE',
-      reason: 'Nothing was changed: an update of pDeleteKeyStoreUponStackDeletion is not supported yet',
+      reason: 'This update is not supported yet: pDeleteKeyStoreUponStackDeletion. Nothing was changed',
       keyStore: 'CONNECTED',
       within: 60,
     },

@@ -10,8 +10,9 @@ export const scenario: Scenario = {
         ssm.configureClient(instanceId, other);
       },
       ends: 'ROLLBACK_COMPLETE',
-      reason: 'Nothing was changed. (1) The CloudHSM CLI of client instance',
+      reason: 'Nothing was changed. (1) The CLI is configured for other HSMs',
       keyStore: 'none',
+      changesNothing: true,
       within: 60,
     },
     { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', within: 60 },

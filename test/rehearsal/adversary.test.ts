@@ -62,7 +62,7 @@ describe('an execution that an operator stops', () => {
     const life = await openLife();
     expect(await life.meanwhile('create', seconds, () => life.stopExecution('create'))).toBe('ROLLBACK_COMPLETE');
     const [create] = life.verdicts();
-    expect(create?.reason).toMatch(/^Execution arn:\S+ ended ABORTED before it answered\. Try again/);
+    expect(create?.reason).toMatch(/^The execution ended ABORTED before it answered\. Try again\. \(arn:\S+\)/);
     expect(create?.seconds).toBeLessThan(seconds + STOPPED_WITHIN);
     await life.delete();
     await expectNothingLeft(life);
@@ -103,7 +103,7 @@ describe('a request that cannot be carried out is answered', () => {
   it('when the function that CloudFormation calls throws', async () => {
     const life = await openLife({ change: withHandler('rLambdaCustomResource', "() => { throw new Error('broken'); }") });
     expect(await life.create()).toBe('ROLLBACK_FAILED');
-    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started: broken\. Try again/);
+    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. Try again\. \(broken\)/);
     expect(life.verdicts()[0]?.seconds).toBeLessThan(11 * 60);
   });
 

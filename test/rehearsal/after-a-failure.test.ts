@@ -57,9 +57,9 @@ const FAILURES: [string, (life: Life) => unknown, (life: Life) => unknown, RegEx
   ],
   [
     "the admin's password is wrong",
-    ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' }),
+    ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: 'not-the-password' }),
     ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: world.adminPassword }),
-    /cloudhsm-cli could not create kmsuser .* correct the admin's password in its secret/,
+    /^kmsuser could not be created\. If the login was refused, correct the password in secret hsm\/admin-password/,
   ],
 ];
 
@@ -79,7 +79,7 @@ describe('a create that fails', () => {
 
   it("with a wrong admin's password costs one refused login, the rollback and the delete none", async () => {
     const life = await openLife();
-    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' });
+    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'not-the-password' });
     expect(await life.create()).toBe('ROLLBACK_COMPLETE');
     expect(await life.delete()).toBe('DELETE_COMPLETE');
     expect(life.logins()).toEqual([false]);
@@ -91,9 +91,9 @@ describe('a delete that fails', () => {
   it("because the admin's password was changed costs one refused login for that version of the secret, however often it is tried", async () => {
     const life = await openLife();
     await life.create(DELETE_IT);
-    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'wrong' });
+    life.world.account.secrets.put(ADMIN_SECRET, { SecretString: 'not-the-password' });
     expect([await life.delete(), await life.delete(), await life.delete()]).toEqual(['DELETE_FAILED', 'DELETE_FAILED', 'DELETE_FAILED']);
-    expect(life.verdicts().at(-1)?.reason).toMatch(/is not tried again/i);
+    expect(life.verdicts().at(-1)?.reason).toMatch(/^The admin login is spent/);
     life.world.account.secrets.put(ADMIN_SECRET, { SecretString: life.world.adminPassword });
     expect(await life.delete()).toBe('DELETE_COMPLETE');
     expect(life.logins()).toEqual([true, false, true]);
@@ -110,7 +110,7 @@ describe('a delete that fails', () => {
     };
     expect(await life.meanwhile('delete', () => life.ledger().login !== undefined, restart)).toBe('DELETE_FAILED');
     expect(await life.delete()).toBe('DELETE_FAILED');
-    expect(life.verdicts().at(-1)?.reason).toMatch(/is not tried again.*store it again \(aws secretsmanager put-secret-value\), and try again/i);
+    expect(life.verdicts().at(-1)?.reason).toMatch(/^The admin login is spent.*store it again \(aws secretsmanager put-secret-value\), and try again/);
     secrets.put(ADMIN_SECRET, { SecretString: life.world.adminPassword });
     expect(await life.delete()).toBe('DELETE_COMPLETE');
     expect(life.logins()).not.toContain(false);

@@ -1,5 +1,6 @@
 import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
 import type { Stack } from '../../simulator/cloudformation/stack';
+import { KeyPool } from '../../simulator/ssm/key-pool';
 import { leftovers } from '../../rehearsal/leftovers';
 import { openWorld, STACK, type World } from '../../rehearsal/world';
 
@@ -51,6 +52,8 @@ type Operation = 'create' | 'update' | 'delete';
 type Moment = number | (() => boolean);
 
 const open: World[] = [];
+/** For the lives of one test file: keys are real, and made once. */
+const keyPool = new KeyPool();
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map(({ account }) => account.close()));
@@ -61,7 +64,7 @@ afterEach(async () => {
  * @param change what is different about the template's text
  */
 export async function openLife({ seed = 1, change = (body) => body }: { seed?: number; change?: (body: string) => string } = {}): Promise<Life> {
-  const world = await openWorld(seed);
+  const world = await openWorld({ seed, keyPool });
   open.push(world);
   const { aws, cloudFormation, cloudHsm } = world.account;
   const { kms, secrets, states } = world.account;

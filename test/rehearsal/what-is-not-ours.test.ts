@@ -30,7 +30,7 @@ describe("somebody else's key store of the same name on another cluster is left 
       theirs = await life.makeKeyStore(NAME, otherCluster(life));
     };
     expect(await life.meanwhile('create', () => life.ledger().made === true, makeTheirs)).toBe('ROLLBACK_COMPLETE');
-    expect(life.verdicts()[0]?.reason).toMatch(/^Another key store of this account and Region has that name\. Choose another pKeyStoreName/);
+    expect(life.verdicts()[0]?.reason).toMatch(/^KMS has another key store of that name\. Choose another pKeyStoreName/);
     await life.delete();
     expect(storeIds(life)).toEqual([theirs]);
     expect(await life.left()).toEqual([`key store ${theirs} (DISCONNECTED)`]);
@@ -76,8 +76,8 @@ describe('a delete', () => {
   });
 
   it.each([
-    ['stopped', (life: Life) => life.world.account.ssm.stop(life.world.instanceId), /start the client and delete again, or retain the resource/],
-    ['offline', (life: Life) => Promise.resolve(life.world.account.ssm.setOnline(life.world.instanceId, false)), /gave no answer.* is "Delivery Timed Out"\. Check that the instance is running/],
+    ['stopped', (life: Life) => life.world.account.ssm.stop(life.world.instanceId), /^The client is not running.*Start it and try again, or retain the resource/],
+    ['offline', (life: Life) => Promise.resolve(life.world.account.ssm.setOnline(life.world.instanceId, false)), /^The command was not taken.* is "Delivery Timed Out"\. See that the instance runs/],
   ])('with a kmsuser to remove fails while the client is %s, and succeeds when it is back', async (_title, takeAway, reason) => {
     const life = await openLife();
     await life.create(DELETE_IT);

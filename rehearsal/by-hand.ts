@@ -1,0 +1,44 @@
+import type { JsonObject } from '../simulator/aws';
+import { exampleCertificates } from '../simulator/cloudhsm/example-certificates';
+import type { World } from './world';
+
+/** Calls an API as a person with every right, before or between the steps of a scenario. */
+export function callByHand({ account: { aws } }: World, service: string, operation: string, input: JsonObject): Promise<JsonObject> {
+  return aws.clock.runUntilSettled(aws.call(aws.iam.deployer, service, operation, input));
+}
+
+/** Adds a cluster of somebody else, with a kmsuser and a key store. Answers the cluster's id. */
+export async function addKeyStoreOfOthers(world: World, name: string, lineage?: string): Promise<string> {
+  const { account } = world;
+  const { region } = account.aws;
+  const clusterId = account.cloudHsm.addCluster({ zones: [`${region}a`, `${region}b`], adminPassword: 'somebody-elses-1', ...(lineage && { lineage }) });
+  await makeKeyStore(world, name, clusterId);
+  return clusterId;
+}
+
+/** Makes a kmsuser and a key store on a cluster, as somebody else. */
+export async function makeKeyStore(world: World, CustomKeyStoreName: string, CloudHsmClusterId: string): Promise<void> {
+  const KeyStorePassword = 'somebody-elses-1';
+  world.account.cloudHsm.putUser(CloudHsmClusterId, { username: 'kmsuser', role: 'crypto-user', password: KeyStorePassword });
+  const TrustAnchorCertificate = exampleCertificates.trustAnchor;
+  await callByHand(world, 'kms', 'CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword, TrustAnchorCertificate });
+}
+
+/** Waits, in virtual time, until something has come true while a step runs. */
+export async function until({ account: { aws } }: World, isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await aws.clock.sleep(100);
+}
+
+/** Whether a command of the stack to the client is under way, or has ended. */
+export function commandWas({ account: { ssm } }: World, action: string, status: string): boolean {
+  return ssm.state.invocations.some((invocation) => invocation.parameters['Action'] === action && invocation.status === status);
+}
+
+/** Waits until the execution of a machine has run for some virtual seconds, and stops it as an operator does. */
+export async function stopExecution(world: World, machine: string, seconds: number): Promise<void> {
+  const { aws, states } = world.account;
+  const find = () => Object.values(states.state.executions).find(({ machineName, status }) => machineName.endsWith(`-${machine}`) && status === 'RUNNING');
+  await until(world, () => find() !== undefined);
+  await aws.clock.sleep(seconds * 1000);
+  await aws.call(aws.iam.deployer, 'states', 'StopExecution', { executionArn: find()?.arn ?? '' });
+}

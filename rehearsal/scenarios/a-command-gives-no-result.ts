@@ -1,0 +1,36 @@
+import { until } from '../by-hand';
+import type { Scenario } from '../scenario';
+import type { World } from '../world';
+
+export const scenario: Scenario = {
+  shows: 'The command that deletes kmsuser ends without an answer: whether its login was accepted is not known, and it is not tried again',
+  steps: [
+    { do: 'create', parameters: { pDeleteKeyStoreUponStackDeletion: 'true' }, ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
+    {
+      do: 'delete',
+      during: { seconds: 0, happens: killTheScript },
+      ends: 'DELETE_FAILED',
+      reason: 'The command gave no result',
+      keyStore: 'none',
+      within: 300,
+    },
+    {
+      do: 'delete',
+      before: ({ account, adminPassword }) => {
+        account.secrets.put('hsm/admin-password', { SecretString: adminPassword });
+      },
+      ends: 'DELETE_COMPLETE',
+      keyStore: 'none',
+      within: 120,
+    },
+  ],
+};
+
+/** While the CLI is at work, the script is killed, and with it what it would have answered; the instance goes on. */
+async function killTheScript(world: World): Promise<void> {
+  const { aws, ssm } = world.account;
+  const changing = () => ssm.state.invocations.some(({ parameters, status }) => parameters['Action'] === 'delete' && status === 'InProgress');
+  await until(world, changing);
+  await aws.clock.sleep(500);
+  await ssm.reboot(world.instanceId);
+}

@@ -1,0 +1,10 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'Systems Manager could not deliver the command that looks at the client',
+  before: ({ account, instanceId }) => {
+    account.ssm.failNextCommand(instanceId, 'Undeliverable');
+  },
+  finding: 'The command was not taken',
+  within: 150,
+});

@@ -1,0 +1,10 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'A subnet of the cluster has no free address: KMS would fail to connect',
+  before: ({ account, clusterId }) => {
+    const [subnet = ''] = Object.values(account.cloudHsm.cluster(clusterId).subnetMapping);
+    account.ec2.setFreeAddresses(subnet, 0);
+  },
+  finding: 'A subnet is full: subnet-',
+});

@@ -1,0 +1,10 @@
+import { failedCreate } from '../failed-create';
+
+export const scenario = failedCreate({
+  shows: 'KMS refuses one more key store',
+  before: ({ account }) => {
+    account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'LimitExceededException', times: Infinity, caller: 'manage-key-store' });
+  },
+  reason: 'KMS allows no more key stores',
+  within: 900,
+});

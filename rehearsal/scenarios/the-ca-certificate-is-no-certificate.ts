@@ -1,0 +1,9 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'The secret of the CA certificate holds something else',
+  before: ({ account }) => {
+    account.secrets.put('hsm/customer-ca', { SecretString: 'customerCA.crt' });
+  },
+  finding: 'The CA certificate cannot be read: secret hsm/customer-ca',
+});

@@ -1,0 +1,10 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'No HSM answers the client instance',
+  before: ({ account, clusterId }) => {
+    account.cloudHsm.setReachable(clusterId, false);
+  },
+  finding: 'The CLI cannot ask the cluster',
+  within: 150,
+});

@@ -1,0 +1,8 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'The id is that of no cluster here: the answer says so, whatever the client is configured for',
+  before: () => undefined,
+  parameters: { pCloudHsmClusterId: 'cluster-notthereatall' },
+  finding: 'The cluster does not exist',
+});

@@ -1,0 +1,10 @@
+import { failedCreate } from '../failed-create';
+
+export const scenario = failedCreate({
+  shows: 'KMS cannot reach the cluster',
+  before: ({ account }) => {
+    account.kms.failNextConnect('NETWORK_ERRORS');
+  },
+  reason: 'KMS could not reach the cluster. Check the security group',
+  within: 900,
+});

@@ -1,0 +1,17 @@
+import { until } from '../by-hand';
+import { failedCreate } from '../failed-create';
+
+export const scenario = failedCreate({
+  shows: 'Somebody put another script into the SSM document: its answer is not taken for one of ours',
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      const { invocations } = world.account.ssm.state;
+      await until(world, () => invocations.length > 0);
+      for (const { step } of invocations) step.runCommand = ['#!/bin/bash', 'echo \'{"outcome":"inspected-2"}\''];
+    },
+  },
+  reason: 'Nothing was changed. (1) The client answered what this template does not know: inspected-2',
+  changesNothing: true,
+  within: 150,
+});

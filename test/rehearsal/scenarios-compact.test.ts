@@ -1,0 +1,5 @@
+import { playAll } from './play-all';
+
+describe('the compact template plays as it must', () => {
+  playAll('compact');
+});
