@@ -1,0 +1,3 @@
+import { writePictures } from '../docs/src/write-pictures';
+
+console.log(writePictures().join('\n'));
