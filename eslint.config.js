@@ -33,10 +33,12 @@ module.exports = tseslint.config(
   },
   // cloudform-types declares what its constructors take as instances of the very class that they make.
   { files: ['templates/src/*.ts'], rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' } },
-  forbidden(['simulator/**/*.ts'], 'rehearsal', 'templates', 'functions', 'scripts', 'test'),
-  forbidden(['rehearsal/**/*.ts'], 'functions', 'scripts', 'test'),
-  forbidden(['templates/**/*.ts'], 'simulator', 'rehearsal', 'functions', 'scripts', 'test'),
+  forbidden(['simulator/**/*.ts'], 'rehearsal', 'templates', 'functions', 'security', 'docs', 'scripts', 'test'),
+  forbidden(['rehearsal/**/*.ts'], 'functions', 'security', 'docs', 'scripts', 'test'),
+  forbidden(['templates/**/*.ts'], 'simulator', 'rehearsal', 'functions', 'security', 'docs', 'scripts', 'test'),
+  forbidden(['security/**/*.ts'], 'simulator', 'rehearsal', 'functions', 'docs', 'scripts', 'test'),
+  forbidden(['docs/**/*.ts'], 'rehearsal', 'functions', 'security', 'scripts', 'test'),
   // A function reaches only into itself and into what functions share.
-  forbidden(['functions/**/*.ts'], 'simulator', 'rehearsal', 'templates', 'scripts', 'test', '(?!shared/)[a-z-]+/src'),
+  forbidden(['functions/**/*.ts'], 'simulator', 'rehearsal', 'templates', 'security', 'docs', 'scripts', 'test', '(?!shared/)[a-z-]+/src'),
   forbidden(['scripts/**/*.ts'], 'simulator', 'functions', 'test'),
 );
