@@ -7,5 +7,5 @@ export const scenario = unmetPrerequisite({
   parameters: { pCloudHsmAdminPasswordSecretName: 'hsm/no-such-secret' },
   finding: 'A secret may not be read: hsm/no-such-secret does not exist',
   denies: [/GetSecretValue on .*hsm.no-such-secret/],
-  within: 90,
+  within: 60,
 });

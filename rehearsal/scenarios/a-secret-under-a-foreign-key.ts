@@ -7,5 +7,5 @@ export const scenario = unmetPrerequisite({
   },
   finding: 'A secret may not be read: hsm/admin-password',
   denies: [/kms:Decrypt/],
-  within: 90,
+  within: 60,
 });

@@ -6,5 +6,5 @@ export const scenario = unmetPrerequisite({
     account.aws.failCalls({ service: 'cloudhsm', operation: 'DescribeClusters', code: 'CloudHsmAccessDeniedException', times: Infinity, caller: 'check-prerequisites' });
   },
   finding: 'Not known: cluster cluster-',
-  within: 90,
+  within: 60,
 });

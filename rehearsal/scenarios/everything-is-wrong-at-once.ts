@@ -1,0 +1,33 @@
+import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
+import { addKeyStoreOfOthers, makeKeyStore } from '../by-hand';
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+/** What goes together of it: an answer must have room for all of that. */
+export const scenario = unmetPrerequisite({
+  shows: 'Nearly everything that can be wrong is wrong: one answer tells all of it, and nothing of it is cut',
+  before: async (world) => {
+    const { aws, cloudHsm, ec2, secrets, ssm } = world.account;
+    const { clusterId, instanceId, adminPassword } = world;
+    await makeKeyStore(world, 'cloudhsm-key-store', clusterId);
+    for (let number = 1; number <= 9; number++) await addKeyStoreOfOthers(world, `other-${number}`);
+    const cluster = cloudHsm.cluster(clusterId);
+    const [first] = cluster.hsms;
+    if (first) cloudHsm.setHsmState(clusterId, first.hsmId, 'DEGRADED');
+    cloudHsm.addHsm(clusterId, `${aws.region}a`, { state: 'CREATE_IN_PROGRESS' });
+    cloudHsm.addHsm(clusterId, `${aws.region}b`, { knownToClient: false });
+    cluster.hsmType = 'hsm2m.medium';
+    cluster.quorum = 2;
+    const [one = '', other = ''] = Object.values(cluster.subnetMapping);
+    ec2.deleteSubnet(one);
+    ec2.setFreeAddresses(other, 0);
+    ec2.revokeRules(cluster.securityGroup, 'inbound');
+    ec2.revokeRules(cluster.securityGroup, 'outbound');
+    cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, refusedLogins: 5, mfa: true });
+    secrets.put('hsm/customer-ca', { SecretString: exampleCertificates.otherTrustAnchor });
+    ssm.changeClient(instanceId, { cliVersion: '5.8.0' });
+  },
+  finding: 'The name is taken',
+  keyStore: 'DISCONNECTED',
+  leaves: [/^key store cks-/, 'user kmsuser in the cluster'],
+  within: 150,
+});
