@@ -1,3 +1,4 @@
+import { writeParameterTable } from '../docs/src/write-parameter-table';
 import { writePictures } from '../docs/src/write-pictures';
 
-console.log(writePictures().join('\n'));
+console.log([writeParameterTable(), ...writePictures()].join('\n'));

@@ -60,5 +60,5 @@ export function codes(text: string): string[] {
 
 /** The targets of the links. */
 export function links(text: string): string[] {
-  return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return [...prose(text).replace(/`[^`\n]+`/g, '').matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 }

@@ -1,0 +1,33 @@
+import { parameters } from '../../templates/src/parameters';
+
+/** What an update of a parameter does, and whether KMS keys are out of service meanwhile. */
+const UPDATES: Record<string, { update: string; outage: string }> = {
+  pSystem: { update: 'Replaces supporting resources', outage: 'No' },
+  pEnvPurpose: { update: 'Replaces supporting resources', outage: 'No' },
+  pKeyStoreName: { update: 'Renames the key store', outage: 'No' },
+  pDeleteKeyStoreUponStackDeletion: { update: 'Refused, rolled back', outage: 'No' },
+  pCloudHsmClusterId: { update: 'Refused, rolled back', outage: 'No' },
+  pCloudHsmAdminPasswordSecretName: { update: 'Refused, rolled back', outage: 'No' },
+  pCloudHsmCustCaCertSecretName: { update: 'Refused, rolled back', outage: 'No' },
+  pClientInstanceId: { update: 'Refused, rolled back', outage: 'No' },
+};
+
+const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+
+/**
+ * The parameters of the template as a Markdown table.
+ * @throws Error for a parameter of which nothing says what an update does
+ */
+export function parameterTable(): string {
+  const rows = Object.entries(parameters()).map(([name, { Default, Description = '', AllowedPattern, AllowedValues, MinLength, MaxLength, ConstraintDescription }]) => {
+    const onUpdate = UPDATES[name];
+    if (!onUpdate) throw new Error(`docs/src/parameter-table.ts does not say what an update of ${name} does`);
+    const pattern = AllowedPattern === undefined ? (AllowedValues ?? []).map((value) => code(String(value))).join(' or ') : code(String(AllowedPattern));
+    const length = MinLength === undefined ? '' : ` (${String(MinLength)} to ${String(MaxLength)} characters)`;
+    const required = Default === undefined ? 'yes' : 'no';
+    const given = pattern ? `${pattern}${length}` : (ConstraintDescription ?? '');
+    return [code(name), required, Default === undefined ? '–' : code(String(Default)), String(Description), given, onUpdate.update, onUpdate.outage];
+  });
+  const head = ['Parameter', 'Required', 'Default', 'What it is', 'What it takes', 'Update', 'Outage'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
