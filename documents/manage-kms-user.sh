@@ -3,7 +3,6 @@
 # inspect answers with a throw-away public key. create and delete get the admin's
 # login encrypted to it, and use it up; forget removes it. Secrets stay in variables.
 set -euo pipefail
-umask 077
 export LC_ALL=C
 unset "${!CLOUDHSM_@}" # given a PIN, even "user list" would log in
 
@@ -28,7 +27,7 @@ fail() { report "$@" && exit 1; }
 
 finish() {
   local code=$?
-  [[ -z $doomed ]] || rm -f "$doomed"
+  [[ -z $doomed ]] || rm -rf "$doomed"
   [[ $reported ]] || report script-failed
   exit $((code != 0)) # never 194: the agent would reboot
 }
@@ -47,7 +46,7 @@ lock() { # the CLI inherits it, and holds it even if it outlives this script
   chmod 700 "$base"
   exec 9<"$base"
   until flock -n 9; do
-    ((tries += 1, tries < 60)) || fail busy
+    ((tries += 1, tries < 45)) || fail busy
     sleep 1
   done
 }
@@ -71,7 +70,8 @@ cli_failed() { # as outcome $1, with the CLI's words but no secrets
     [[ -z $secret ]] || text=${text//"$secret"/(hidden)}
   done
   text="exit $status: $text"
-  fail "$1" detail "${text:0:200}" ${seen[@]+"${seen[@]}"}
+  text=${text:0:200}
+  fail "$1" detail "${text% }" ${seen[@]+"${seen[@]}"}
 }
 
 # Reads the JSON between the first { and the last } into facts, as path=value:
@@ -102,10 +102,17 @@ parse() {
 
 has() { [[ $'\n'$(printf '%s\n' "${facts[@]}")$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
-ask() { # the CLI, without a login, for the list $1
+run() { # the CLI, without a login; it may log to stderr, braces and all
   status=0
-  output=$(timeout -k 5 40 "$cli" "${@:2}" ${only[@]+"${only[@]}"} 2>&1 </dev/null) || status=$?
-  { ((status == 0)) && parse && has //error_code=0 && has "//data/$1=["; } || cli_failed cli-failed
+  mkdir -m 700 -p "$base/$stack"
+  output=$(timeout -k 5 40 "$cli" "$@" ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
+}
+
+ask() { # the CLI for the list $1
+  run "${@:2}"
+  { ((status == 0)) && parse && has //error_code=0 && has "//data/$1=["; } && return
+  output+=" $(<"$base/$stack/stderr")"
+  cli_failed cli-failed
 }
 
 find_kmsuser() { # sets kmsuser, about (its names and values for report), and admins
@@ -178,8 +185,8 @@ read_version() {
 
 read_quorum() { # how many admins must approve a change of users; empty if the CLI does not tell
   local fact
-  quorum='' status=0
-  output=$(timeout -k 5 40 "$cli" quorum token-sign list-quorum-values ${only[@]+"${only[@]}"} 2>&1 </dev/null) || status=$?
+  quorum=''
+  run quorum token-sign list-quorum-values
   ((status == 0)) && parse || return 0
   for fact in "${facts[@]}"; do
     [[ ! $fact =~ ^//data/user=([0-9]+)$ ]] || quorum=${BASH_REMATCH[1]}
@@ -194,11 +201,10 @@ inspect() {
   find_kmsuser
   count_hsms
   read_quorum
-  mkdir "$base/$stack"
+  rm "$base/$stack/stderr"
   id=$(date +%s)-$(openssl rand -hex 8)
-  doomed=$base/$stack/$id.pem
-  openssl genrsa -out "$doomed" 3072 2>/dev/null
-  public=$(openssl rsa -in "$doomed" -pubout -outform DER 2>/dev/null | openssl base64 -A)
+  (umask 077 && openssl genrsa -out "$base/$stack/$id.pem" 3072 2>/dev/null)
+  public=$(openssl rsa -in "$base/$stack/$id.pem" -pubout -outform DER 2>/dev/null | openssl base64 -A)
   doomed=''
   report inspected key "$id" publicKey "$public" "${seen[@]}" hsms "$hsms" quorum "$quorum" admins "${admins# }" \
     kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
@@ -243,6 +249,7 @@ main() {
   [[ $key == none ]] || doomed=$base/$stack/$key.pem
   [[ $action == forget ]] || check_tools
   lock
+  doomed=$base/$stack # all of it, unless a key was made
   case $action in
     inspect) inspect ;;
     forget) rm -rf "${base:?}/$stack" && report forgotten ;;

@@ -42,3 +42,17 @@ export async function stopExecution(world: World, machine: string, seconds: numb
   await aws.clock.sleep(seconds * 1000);
   await aws.call(aws.iam.deployer, 'states', 'StopExecution', { executionArn: find()?.arn ?? '' });
 }
+
+/** Disconnects the first key store, and waits until KMS has done so. Answers its id. */
+export async function disconnectKeyStore(world: World): Promise<string> {
+  const { aws, kms } = world.account;
+  const CustomKeyStoreId = kms.state.keyStores[0]?.keyStoreId ?? '';
+  await callByHand(world, 'kms', 'DisconnectCustomKeyStore', { CustomKeyStoreId });
+  await aws.clock.runTo(aws.clock.now + 5 * 60_000);
+  return CustomKeyStoreId;
+}
+
+/** Disconnects and deletes the first key store. */
+export async function deleteKeyStore(world: World): Promise<void> {
+  await callByHand(world, 'kms', 'DeleteCustomKeyStore', { CustomKeyStoreId: await disconnectKeyStore(world) });
+}

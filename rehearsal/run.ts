@@ -24,7 +24,7 @@ export async function run(args: string[], print: (text: string) => void): Promis
       print(JSON.stringify(report, undefined, 2));
       return report.failures.length === 0 ? 0 : 1;
     }
-    print(`Emitted templates/cloudhsm-key-store.yml\n${sizes}\n\n${scenario.shows}\n`);
+    print(`Emitted templates/cloudhsm-key-store.yml and .min.yml\n${sizes}\n\n${scenario.shows}\n`);
     const report = await play(options.scenario, scenario, {
       listener: { event: (event, time) => print(eventLine(event, time)), step: (step) => print(stepLines(step)) },
     });

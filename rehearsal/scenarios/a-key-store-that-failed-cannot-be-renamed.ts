@@ -1,4 +1,4 @@
-import { callByHand } from '../by-hand';
+import { callByHand, disconnectKeyStore } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -10,9 +10,7 @@ export const scenario: Scenario = {
       parameters: { pKeyStoreName: 'payments' },
       before: async (world) => {
         const { aws, kms } = world.account;
-        const CustomKeyStoreId = kms.state.keyStores[0]?.keyStoreId ?? '';
-        await callByHand(world, 'kms', 'DisconnectCustomKeyStore', { CustomKeyStoreId });
-        await aws.clock.runTo(aws.clock.now + 5 * 60_000);
+        const CustomKeyStoreId = await disconnectKeyStore(world);
         kms.failNextConnect('NETWORK_ERRORS');
         await callByHand(world, 'kms', 'ConnectCustomKeyStore', { CustomKeyStoreId });
         await aws.clock.runTo(aws.clock.now + 20 * 60_000);

@@ -1,4 +1,4 @@
-import { callByHand } from '../by-hand';
+import { deleteKeyStore } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -8,13 +8,7 @@ export const scenario: Scenario = {
     {
       do: 'update',
       parameters: { pKeyStoreName: 'payments' },
-      before: async (world) => {
-        const { aws, kms } = world.account;
-        const CustomKeyStoreId = kms.state.keyStores[0]?.keyStoreId ?? '';
-        await callByHand(world, 'kms', 'DisconnectCustomKeyStore', { CustomKeyStoreId });
-        await aws.clock.runTo(aws.clock.now + 5 * 60_000);
-        await callByHand(world, 'kms', 'DeleteCustomKeyStore', { CustomKeyStoreId });
-      },
+      before: deleteKeyStore,
       ends: 'UPDATE_ROLLBACK_FAILED',
       reason: 'KMS has no such key store any more',
       keyStore: 'none',

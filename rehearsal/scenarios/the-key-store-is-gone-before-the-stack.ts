@@ -1,4 +1,4 @@
-import { callByHand } from '../by-hand';
+import { deleteKeyStore } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -7,13 +7,7 @@ export const scenario: Scenario = {
     { do: 'create', ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
     {
       do: 'delete',
-      before: async (world) => {
-        const { aws, kms } = world.account;
-        const CustomKeyStoreId = kms.state.keyStores[0]?.keyStoreId ?? '';
-        await callByHand(world, 'kms', 'DisconnectCustomKeyStore', { CustomKeyStoreId });
-        await aws.clock.runTo(aws.clock.now + 5 * 60_000);
-        await callByHand(world, 'kms', 'DeleteCustomKeyStore', { CustomKeyStoreId });
-      },
+      before: deleteKeyStore,
       ends: 'DELETE_COMPLETE',
       keyStore: 'none',
       within: 300,

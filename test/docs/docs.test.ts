@@ -62,7 +62,7 @@ describe('what the README says about the template is so', () => {
   });
 
   test('our names beside those of the sample are names of the template', () => {
-    const rows = table(section(readme, 'The AWS sample and this template'), '');
+    const rows = table(section(readme, 'The AWS sample and this template'), 'What');
     const ours = rows.flatMap(([, , cell]) => codes(cell ?? ''));
     const known = JSON.stringify([templateSection('Parameters'), templateSection('Resources'), templateSection('Outputs')]);
     expect(ours.length).toBeGreaterThan(8);

@@ -49,6 +49,7 @@ while [[ -e $home/replies/hold ]]; do sleep 0.05; done
 reply=$home/replies/$name.$n
 [[ -e $reply ]] || reply=$home/replies/$name
 cat "$reply"
+[[ ! -e $reply.stderr ]] || cat "$reply.stderr" >&2
 exit "$(cat "$reply.exit")"
 `;
 
@@ -118,10 +119,11 @@ export class Client {
   }
 
   /** Lays out what the CLI prints for a command such as user-list; with `nth`, for its nth run only. */
-  replies(command: string, stdout: string, options: { exit?: number; nth?: number } = {}): void {
+  replies(command: string, stdout: string, options: { exit?: number; nth?: number; stderr?: string } = {}): void {
     const file = join(this.home, 'replies', options.nth === undefined ? command : `${command}.${options.nth}`);
     writeFileSync(file, stdout);
     writeFileSync(`${file}.exit`, String(options.exit ?? 0));
+    if (options.stderr !== undefined) writeFileSync(`${file}.stderr`, options.stderr);
   }
 
   /** Lays out the CLI's configuration file; /opt/cloudhsm in it is this client's. */
@@ -223,7 +225,7 @@ export class Client {
   /** The key files of a stack. */
   keys(stack = STACK): string[] {
     const folder = join(this.base, stack);
-    return existsSync(folder) ? readdirSync(folder) : [];
+    return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.pem')) : [];
   }
 
   /** The permission bits of a path below /run/cloudhsm-key-store. */

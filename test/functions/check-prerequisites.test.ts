@@ -227,6 +227,15 @@ describe("the user's secrets", () => {
     expect(await findings(young)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER, state: 'UNINITIALIZED' })]);
   });
 
+  it('and two clusters that have none yet are no relatives', async () => {
+    const [young] = cluster([], { State: 'UNINITIALIZED', Certificates: {} })['Clusters'] as Json[];
+    const script = {
+      [KEY_STORES]: { CustomKeyStores: [keyStore('cks-9', { CloudHsmClusterId: 'cluster-young111111' })] },
+      [CLUSTERS]: { Clusters: [{ ...young, Hsms: (withHsms('ACTIVE', 'ACTIVE')['Clusters'] as Json[])[0]?.['Hsms'] }, { ...young, ClusterId: 'cluster-young111111' }] },
+    };
+    expect(await findings(script)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER, state: 'UNINITIALIZED' })]);
+  });
+
   it('nothing of a secret stands in a finding', async () => {
     const { message } = await failureOf(check(userSecrets('{"password":"top:secret"', 'top secret too').answers));
     expect(message).not.toMatch(/top/);

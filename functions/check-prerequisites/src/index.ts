@@ -1,11 +1,11 @@
-import { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
+import { CloudHSMV2Client, type Cluster } from '@aws-sdk/client-cloudhsm-v2';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { KMSClient } from '@aws-sdk/client-kms';
+import { KMSClient, type CustomKeyStoresListEntry } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { parseAdminSecret } from '../../shared/src/admin-secret';
-import { readClusters } from '../../shared/src/client-cluster';
+import { readCluster, readClusters } from '../../shared/src/client-cluster';
 import { readClientResult } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
 import { CLIENT_UNKNOWN, CLUSTER_MISSING, NOTHING_CHANGED, SECRET_DENIED } from '../../shared/src/messages';
@@ -53,18 +53,17 @@ async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent
   const keyStores = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
   survey.find(...findNameTaken(keyStores, name));
   survey.find(await survey.look('the quota of key stores', () => findQuotaReached(quotas, keyStores.length)));
-  const clusterIds = [clusterId, ...keyStores.map(({ CloudHsmClusterId = '' }) => CloudHsmClusterId)].filter((id) => id !== '');
-  const clusters = await survey.look(`cluster ${clusterId}`, () => readClusters(cloudHsm, [...new Set(clusterIds)]));
-  const cluster = clusters?.find(({ ClusterId }) => ClusterId === clusterId);
+  const found = await survey.look(`cluster ${clusterId}`, async () => ({ cluster: await readCluster(cloudHsm, clusterId) }));
+  const { cluster } = found ?? {};
   const [adminSecret, certificateSecret] = [environment('ADMIN_SECRET'), environment('CA_CERT_SECRET')];
   const admin = await look(survey, adminSecret, async () => parseAdminSecret(adminSecret, await readSecret(secrets, adminSecret)));
   const certificate = await look(survey, certificateSecret, async () => parseCertificate(certificateSecret, (await readSecret(secrets, certificateSecret)).text));
   if (cluster) {
-    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, clusters ?? []));
+    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, await readUsed(keyStores)));
     survey.find(...((await survey.look('the subnets of the cluster', () => checkSubnets(ec2, cluster))) ?? []));
     survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
-  } else if (clusters) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
+  } else if (found) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
   survey.find(...offline);
   if (offline.length > 0) return;
   // Systems Manager took no command, although it shows the instance Online by now.
@@ -73,6 +72,12 @@ async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent
   if (!inspection) return;
   const names = { admin: adminSecret, certificate: certificateSecret };
   survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username }));
+}
+
+/** Reads the clusters of key stores. That of an old one may be long gone: what cannot be read is left to KMS (CloudHsmClusterInUseException). */
+function readUsed(keyStores: CustomKeyStoresListEntry[]): Promise<Cluster[]> {
+  const ids = keyStores.map(({ CloudHsmClusterId = '' }) => CloudHsmClusterId).filter((id) => id !== '');
+  return readClusters(cloudHsm, [...new Set(ids)]).catch(() => []);
 }
 
 /** Looks at a secret: one that may not be read may also not exist, which IAM does not tell apart. */

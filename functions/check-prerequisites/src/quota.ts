@@ -12,7 +12,7 @@ const DEFAULT_QUOTA = 10;
 export async function findQuotaReached(quotas: ServiceQuotasClient, count: number): Promise<string | undefined> {
   if (count < DEFAULT_QUOTA) return undefined;
   for await (const { Quotas = [] } of paginateListServiceQuotas({ client: quotas }, { ServiceCode: 'kms' })) {
-    const quota = Quotas.find(({ QuotaName = '' }) => /^custom key stores?\b/i.test(QuotaName))?.Value;
+    const quota = Quotas.find(({ QuotaName = '' }) => /^custom key stores?\b(?!.*request)/i.test(QuotaName))?.Value;
     if (quota !== undefined) return count < quota ? undefined : say(QUOTA_REACHED, { count, quota });
   }
   return undefined;

@@ -10,13 +10,17 @@ const TRANSIENT = /Throttl|TooManyRequests|RequestLimitExceeded|AccessDenied|Una
 export function isTransient(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   const { code, $fault } = error as { code?: unknown; $fault?: unknown };
-  return $fault === 'server' || TRANSIENT.test(`${error.name} ${String(code)}`);
+  return $fault === 'server' || statusOf(error) >= 500 || TRANSIENT.test(`${error.name} ${String(code)}`);
+}
+
+/** The HTTP status of the answer, also of one that could not be read; 0 if there was none. */
+function statusOf(error: unknown): number {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 }
 
 /** Tells whether AWS has answered that it did not do what was asked (an HTTP status from 400 to 499), for now or for good. Any other error leaves that open. */
 export function isRefusal(error: unknown): boolean {
-  const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
-  return httpStatusCode >= 400 && httpStatusCode < 500;
+  return statusOf(error) >= 400 && statusOf(error) < 500;
 }
 
 /**
