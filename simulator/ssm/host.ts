@@ -81,13 +81,14 @@ export class Host {
 
   /**
    * Leaves the file that configure-cli writes, in the shape that several public repositories show [C], with the placeholder of the package if it
-   * never was run [C]. How the file names each of several clusters is shown nowhere, so it does not [U].
-   * @param clusters the addresses of each cluster's HSMs
+   * never was run [C]. One of several clusters is associated with its id (CloudHSM User Guide, cloudhsm_cli-multi-cluster-prereqs); under which key, nothing shows [U].
+   * @param clusters the id of each cluster, and the addresses of its HSMs
    */
-  configureCli(clusters: readonly (readonly string[])[]): void {
-    const known = clusters.length > 0 ? clusters : [['%%HSM_IP_ADDRESS%%']];
-    const entries = known.map((addresses) => ({
+  configureCli(clusters: readonly { clusterId: string; addresses: readonly string[] }[]): void {
+    const known = clusters.length > 0 ? clusters : [{ clusterId: '', addresses: ['%%HSM_IP_ADDRESS%%'] }];
+    const entries = known.map(({ clusterId, addresses }) => ({
       type: 'hsm1',
+      ...(known.length > 1 && { cluster_id: clusterId }),
       cluster: { hsm_ca_file: customerCaFile, servers: addresses.map((hostname) => ({ hostname, port: 2223, enable: true })) },
     }));
     writeFileSync(join(this.folder, 'opt/cloudhsm/etc/cloudhsm-cli.cfg'), this.#inTree(JSON.stringify({ clusters: entries }, undefined, 2)));

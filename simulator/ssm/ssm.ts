@@ -160,8 +160,9 @@ export class Ssm implements Service {
 
   #configure({ instanceId, client }: Instance): void {
     const host = this.#host(instanceId);
-    const known = client.clusters.map((clusterId) => (this.cloudHsm.findCluster(clusterId)?.hsms ?? []).filter(({ knownToClient }) => knownToClient));
-    host.configureCli(known.map((hsms) => hsms.map(({ eniIp }) => eniIp)));
+    const addressesOf = (clusterId: string): string[] =>
+      (this.cloudHsm.findCluster(clusterId)?.hsms ?? []).filter(({ knownToClient }) => knownToClient).map(({ eniIp }) => eniIp);
+    host.configureCli(client.clusters.map((clusterId) => ({ clusterId, addresses: addressesOf(clusterId) })));
     host.putCustomerCa(client.customerCa);
   }
 

@@ -81,7 +81,7 @@ export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins
 
 // The key store.
 export const UPDATE_NOT_SUPPORTED = 'This update is not supported yet: {parameters}. Nothing was changed. Put the old value back; of the key store only pKeyStoreName can be changed';
-export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Remove the resource from the stack and add it again';
+export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Delete the stack and create it again';
 export const LEDGER_UNREADABLE = 'The ledger cannot be read: secret rSecretLedger was changed by hand. Put its previous version back (aws secretsmanager update-secret-version-stage), and try again';
 export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger or its seal key was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
 export const NOT_CONNECTED = 'The key store did not become CONNECTED: {id} was {state} the last of {looks} times that KMS was asked. Look at the cluster and its security group, and try again';
@@ -110,7 +110,7 @@ export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one
 export const KMS_OTHER_CERTIFICATE = 'KMS knows the cluster by another CA certificate. Store the customerCA.crt that it was initialized with in the secret of pCloudHsmCustCaCertSecretName';
 export const KMS_LIMIT = 'KMS allows no more key stores: the quota of this account and Region is reached. Remove one, or ask for a higher quota';
 export const KMS_INVALID_STATE = 'KMS does not allow this in the state that the key store is in. Wait until its ConnectionState settles, and try again';
-export const KMS_KEY_STORE_MISSING = 'KMS has no such key store any more. Remove the resource from the stack and add it again';
+export const KMS_KEY_STORE_MISSING = 'KMS has no such key store any more. Delete the stack and create it again';
 
 // What any service of AWS may answer.
 export const AWS_DENIED = 'AWS denied a call of the stack. See what forbids it (a service control policy, a permissions boundary, a policy changed by hand), allow it, and try again';
