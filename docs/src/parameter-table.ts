@@ -22,11 +22,11 @@ export function parameterTable(): string {
   const rows = Object.entries(parameters()).map(([name, { Default, Description = '', AllowedPattern, AllowedValues, MinLength, MaxLength, ConstraintDescription }]) => {
     const onUpdate = UPDATES[name];
     if (!onUpdate) throw new Error(`docs/src/parameter-table.ts does not say what an update of ${name} does`);
-    const pattern = AllowedPattern === undefined ? (AllowedValues ?? []).map((value) => code(String(value))).join(' or ') : code(String(AllowedPattern));
-    const length = MinLength === undefined ? '' : ` (${String(MinLength)} to ${String(MaxLength)} characters)`;
+    const pattern = AllowedPattern === undefined ? (AllowedValues ?? []).map((value) => code(`${value}`)).join(' or ') : code(AllowedPattern);
+    const length = MinLength === undefined ? '' : ` (${MinLength} to ${MaxLength} characters)`;
     const required = Default === undefined ? 'yes' : 'no';
     const given = pattern ? `${pattern}${length}` : (ConstraintDescription ?? '');
-    return [code(name), required, Default === undefined ? '–' : code(String(Default)), String(Description), given, onUpdate.update, onUpdate.outage];
+    return [code(name), required, Default === undefined ? '–' : code(`${Default}`), Description, given, onUpdate.update, onUpdate.outage];
   });
   const head = ['Parameter', 'Required', 'Default', 'What it is', 'What it takes', 'Update', 'Outage'];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

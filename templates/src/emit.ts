@@ -3,7 +3,7 @@ import path from 'node:path';
 import { withReasons } from './accepted-warnings';
 import { printYaml } from './print';
 import { sizes } from './sizes';
-import { FORMS, readSources, type Form } from './sources';
+import { bundleOfAll, FORMS, readSources, type Form } from './sources';
 import { template } from './template';
 
 /** Where the emitted templates lie: committed, and never edited by hand. */
@@ -23,7 +23,7 @@ export function render(form: Form): string {
 export function emit(): string {
   const texts: Record<Form, string> = { readable: render('readable'), compact: render('compact') };
   for (const form of FORMS) if (!fileHolds(FILES[form], texts[form])) writeFileSync(FILES[form], texts[form]);
-  return sizes(texts);
+  return sizes(texts, { readable: bundleOfAll('readable'), compact: bundleOfAll('compact') });
 }
 
 function fileHolds(file: string, text: string): boolean {

@@ -32,8 +32,11 @@ export function bytesByKind(text: string): Record<Kind, number> {
   return bytes;
 }
 
-/** A table of the bytes by kind of both forms, against the budget. */
-export function sizes(texts: Record<Form, string>): string {
+/**
+ * A table of the bytes by kind of both forms, against the budget.
+ * @param codeOnce the code of all functions in one bundle, in each form
+ */
+export function sizes(texts: Record<Form, string>, codeOnce: Record<Form, string>): string {
   const columns = { readable: bytesByKind(texts.readable), compact: bytesByKind(texts.compact), budget: BUDGET };
   const total = (bytes: Record<Kind, number>): number => KINDS.reduce((sum, kind) => sum + bytes[kind], 0);
   const row = (name: string, ...values: (number | string)[]): string =>
@@ -42,5 +45,6 @@ export function sizes(texts: Record<Form, string>): string {
     row('bytes', ...Object.keys(columns)),
     ...KINDS.map((kind) => row(kind, ...Object.values(columns).map((bytes) => bytes[kind]))),
     row('all', ...Object.values(columns).map(total)),
+    row('code once', Buffer.byteLength(codeOnce.readable), Buffer.byteLength(codeOnce.compact), '-'),
   ].join('\n');
 }

@@ -19,12 +19,23 @@ export function readSources(form: Form): Sources {
   };
 }
 
-/** One function as a CommonJS index.js, the AWS SDK left to the Lambda runtime. */
+/** One function as a CommonJS index.js. */
 function bundle(name: FunctionName, form: Form): string {
+  // A stub that assigns module.exports spares esbuild's wrapper for exports, about a kilobyte a function.
+  return bundleOf(`import { handler } from './${name}/src/index'; module.exports = { handler };`, form);
+}
+
+/** The code of all functions in one bundle: what there is of it if nothing stands there twice. */
+export function bundleOfAll(form: Form): string {
+  const imports = FUNCTIONS.map((name, index) => `import { handler as handler${index} } from './${name}/src/index';`);
+  return bundleOf(`${imports.join('')} module.exports = [${FUNCTIONS.map((_, index) => `handler${index}`).join(',')}];`, form);
+}
+
+/** A bundle in CommonJS, the AWS SDK left to the Lambda runtime. */
+function bundleOf(contents: string, form: Form): string {
   const { outputFiles } = buildSync({
     stdin: {
-      // A stub that assigns module.exports spares esbuild's wrapper for exports, about a kilobyte a function.
-      contents: `import { handler } from './${name}/src/index'; module.exports = { handler };`,
+      contents,
       resolveDir: path.join(ROOT, 'functions'),
       loader: 'ts',
     },

@@ -223,7 +223,9 @@ describe('the generator', () => {
     const bytes = bytesByKind(emitted);
     expect(Object.values(bytes).reduce((sum, one) => sum + one, 0)).toBe(Buffer.byteLength(emitted));
     expect(Object.values(bytes).every((one) => one > 1000)).toBe(true);
-    expect(sizes({ readable: emitted, compact: emitted })).toContain(bytes.code.toLocaleString('en-US'));
+    const table = sizes({ readable: emitted, compact: emitted }, { readable: 'x'.repeat(1234), compact: 'x' });
+    expect(table).toContain(bytes.code.toLocaleString('en-US'));
+    expect(table).toMatch(/^code once +1,234 +1 +-$/m);
   });
 
   it('prints short forms, and no alias, which CloudFormation does not take', () => {
