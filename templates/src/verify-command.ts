@@ -15,7 +15,7 @@ export function runVerify(args: string[], print: (text: string) => void): number
     print(text);
     return emitted ? 0 : 1;
   } catch (error) {
-    print(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    print(`${file} cannot be read: ${String(error)}`);
     return 2;
   }
 }
