@@ -116,21 +116,22 @@ ask() { # the CLI for the list $1
 }
 
 find_kmsuser() { # sets kmsuser, about (its names and values for report), and admins
-  local fact name role locked coverage mfa users=0
+  local fact value name role locked coverage mfa users=0
   kmsuser=absent about=() admins=''
   ask users user list
   for fact in "${facts[@]}"; do
     case $fact in
       '//data/users/={') name='' role='' locked='' coverage='' mfa=no ;;
       //data/users//username=*) name=${fact#*=} ;;
-      //data/users//role=*) role=$(word "$fact") ;;
-      //data/users//locked=*) locked=$(word "$fact") ;;
-      //data/users//cluster-coverage=*) coverage=$(word "$fact") ;;
+      //data/users//role=*) word "$fact" && role=$value ;;
+      //data/users//locked=*) word "$fact" && locked=$value ;;
+      //data/users//cluster-coverage=*) word "$fact" && coverage=$value ;;
       '//data/users//mfa//status="enabled"') mfa=yes ;;
       '//data/users/=}')
         [[ $name == '"'?*'"' ]] || cli_failed cli-failed
         users=1
-        [[ $role != admin ]] || admins+=" $(word "=$name")/$locked/$coverage/$mfa"
+        word "=$name"
+        [[ $role != admin ]] || admins+=" $value/$locked/$coverage/$mfa"
         [[ $name == '"kmsuser"' ]] || continue
         kmsuser=present
         about=(role "$role" locked "$locked" coverage "$coverage")
@@ -140,9 +141,8 @@ find_kmsuser() { # sets kmsuser, about (its names and values for report), and ad
   ((users)) || cli_failed cli-failed # every cluster has an admin
 }
 
-word() { # the value of a fact, of harmless characters only
-  local value=${1#*=}
-  echo "${value//[^a-zA-Z0-9()_-]/}"
+word() { # sets value: that of a fact, of harmless characters only
+  value=${1#*=} value=${value//[^a-zA-Z0-9()_-]/}
 }
 
 count_hsms() {

@@ -24,9 +24,19 @@ export async function makeKeyStore(world: World, CustomKeyStoreName: string, Clo
   await callByHand(world, 'kms', 'CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword, TrustAnchorCertificate });
 }
 
-/** Waits, in virtual time, until something has come true while a step runs. */
+/** Virtual milliseconds after which nobody waits any longer: more than CloudFormation's hour for a request. */
+const PATIENCE = 2 * 60 * 60_000;
+
+/**
+ * Waits, in virtual time, until something has come true while a step runs.
+ * @throws Error if it does not in two hours
+ */
 export async function until({ account: { aws } }: World, isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await aws.clock.sleep(100);
+  const end = aws.clock.now + PATIENCE;
+  while (!isTrue()) {
+    if (aws.clock.now > end) throw new Error(`This did not come true in two hours: ${isTrue.toString()}`);
+    await aws.clock.sleep(100);
+  }
 }
 
 /** Whether a command of the stack to the client is under way, or has ended. */

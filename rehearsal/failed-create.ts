@@ -1,7 +1,7 @@
 import type { Scenario, Step } from './scenario';
 
 /** What is particular to a create that fails. */
-type FailedCreate = Pick<Scenario, 'shows' | 'leaves' | 'denies'> & Pick<Step, 'parameters' | 'before' | 'during' | 'changesNothing' | 'within'> & {
+type FailedCreate = Pick<Scenario, 'shows' | 'leaves' | 'denies'> & Pick<Step, 'parameters' | 'before' | 'during' | 'changesNothing' | 'findings' | 'logins' | 'within'> & {
   reason: string;
   /** Of somebody else's key store, if there is one. Default: there is none. */
   keyStore?: Step['keyStore'];

@@ -21,6 +21,8 @@ export interface StepReport {
   keyStore: string;
   /** Whether it changed a user or a key store, or spent a login. */
   changed: boolean;
+  /** Whether each login of an admin was accepted. */
+  logins: boolean[];
   requests: RequestReport[];
 }
 
@@ -99,10 +101,11 @@ async function playIn(world: World, title: string, scenario: Scenario, listener:
 }
 
 async function playStep(world: World, step: Step, parameters: Record<string, string>): Promise<StepReport> {
-  const { aws, cloudFormation, kms } = world.account;
+  const { aws, cloudFormation, cloudHsm, kms } = world.account;
   await step.before?.(world);
   const answersBefore = cloudFormation.answers.length;
   const before = usersAndKeyStores(world);
+  const loginsBefore = cloudHsm.state.logins.length;
   const input = { stackName: STACK, templateBody: world.templateBody, fromS3: true, parameters };
   const operations = {
     create: () => cloudFormation.createStack(input),
@@ -116,6 +119,7 @@ async function playStep(world: World, step: Step, parameters: Record<string, str
     ended: refused ?? cloudFormation.stack(STACK).status,
     keyStore: kms.state.keyStores[0]?.connection.state ?? 'none',
     changed: usersAndKeyStores(world) !== before,
+    logins: cloudHsm.state.logins.slice(loginsBefore).filter(({ username }) => username !== 'kmsuser').map(({ accepted }) => accepted),
     requests: cloudFormation.answers.slice(answersBefore).filter(({ accepted }) => accepted).map(({ requestId, time, status, reason }) => {
       const request = requests[requestId];
       return { type: String(request?.event.RequestType), status, reason: reason.replace(/^.*? Message returned: /, ''), time: splitTime(aws.spans, request?.sentAt ?? time, time) };
@@ -143,19 +147,31 @@ async function happening(world: World, { during }: Step): Promise<void> {
 }
 
 /** What of a step was not as it must be. */
-function check(step: Step, { ended, keyStore, changed, requests }: StepReport): string[] {
+function check(step: Step, { ended, keyStore, changed, logins, requests }: StepReport): string[] {
   const failed = requests.find(({ status }) => status === 'FAILED');
   const slow = requests.filter(({ time }) => time.aws + time.ours > step.within * 1000);
   return [
     ...(ended === step.ends ? [] : [`the stack ended ${ended}, not ${step.ends}`]),
     ...(keyStore === step.keyStore ? [] : [`the key store is ${keyStore}, not ${step.keyStore}`]),
     ...(requests.length > 0 || step.do === 'delete' || step.leavesKeyStoreAlone ? [] : ['the custom resource was never asked']),
+    ...(step.findings ? checkFindings(step.findings, findingsOf(failed?.reason ?? '')) : []),
+    ...(step.logins && step.logins.join() !== logins.join() ? [`admin logins were accepted: ${logins.join()}, and must be: ${step.logins.join()}`] : []),
     ...(changed && step.changesNothing ? ['it changed a user or a key store, or spent a login'] : []),
     ...(requests.length > 0 && step.leavesKeyStoreAlone ? ['the custom resource was asked'] : []),
     ...(step.reason === undefined && failed ? [`the request failed: ${failed.reason}`] : []),
     ...(step.reason !== undefined && !failed?.reason.startsWith(step.reason) ? [`the reason is "${failed?.reason ?? ''}", not "${step.reason}…"`] : []),
     ...slow.map(({ type, time }) => `${type} was answered after ${(time.aws + time.ours) / 1000} s, not within ${step.within} s`),
   ];
+}
+
+/** The findings of a reason that lists them: `(1) …. (2) …` */
+export function findingsOf(reason: string): string[] {
+  return reason.split(/(?:^| )\(\d+\) /).slice(1);
+}
+
+function checkFindings(expected: string[], found: string[]): string[] {
+  const same = expected.length === found.length && expected.every((words, index) => found[index]?.startsWith(words));
+  return same ? [] : [`the findings are ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`];
 }
 
 /** Lets what is deleted asynchronously, or was stopped, come to its end before anyone counts what is left. */

@@ -13,6 +13,10 @@ export interface Step {
   ends: string;
   /** What the reason that the user reads must begin with, when the key store's request fails. */
   reason?: string;
+  /** The findings that the reason must list, by their first words: all of them, in this order. */
+  findings?: string[];
+  /** Whether each login of an admin in the step was accepted. Default: not looked at. */
+  logins?: boolean[];
   /** The ConnectionState that the key store must be in afterwards, or `none` if there must be no key store. */
   keyStore: 'CONNECTED' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
   /** The step asks nothing of the key store: it is an error if it does. Default: false. */

@@ -14,6 +14,7 @@ export const scenario: Scenario = {
       keyStore: 'none',
       within: 300,
     },
+    { do: 'delete', ends: 'DELETE_FAILED', reason: 'The admin login is spent', keyStore: 'none', logins: [], within: 120, changesNothing: true },
     {
       do: 'delete',
       before: ({ account, adminPassword }) => {

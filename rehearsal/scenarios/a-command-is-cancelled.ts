@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.failNextCommand(instanceId, 'Cancelled');
   },
-  finding: 'The command was cancelled',
+  findings: ['The command was cancelled'],
   within: 150,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.failNextCommand(instanceId, 'Access Denied');
   },
-  finding: 'The command was denied',
+  findings: ['The command was denied'],
   within: 150,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.failNextCommand(instanceId, 'Invalid Platform');
   },
-  finding: 'The client is not Linux',
+  findings: ['The client is not Linux'],
   within: 150,
 });

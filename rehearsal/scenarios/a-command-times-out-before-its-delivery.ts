@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.failNextCommand(instanceId, 'Delivery Timed Out');
   },
-  finding: 'The command was not taken',
+  findings: ['The command was not taken'],
   within: 150,
 });

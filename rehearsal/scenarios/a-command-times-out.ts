@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.failNextCommand(instanceId, 'Execution Timed Out');
   },
-  finding: 'The command did not end in time',
+  findings: ['The command did not end in time'],
   within: 150,
 });

@@ -6,7 +6,7 @@ export const scenario = unmetPrerequisite({
   before: async (world) => {
     await addKeyStoreOfOthers(world, 'other', world.clusterId);
   },
-  finding: 'The cluster has a relative in use',
+  findings: ['The cluster has a relative in use'],
   keyStore: 'DISCONNECTED',
   leaves: [/^key store cks-/],
 });

@@ -5,7 +5,7 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.secrets.create('hsm/no-value');
   },
-  finding: 'A secret is missing: hsm/no-value',
+  findings: ['A secret is missing: hsm/no-value'],
   parameters: { pCloudHsmAdminPasswordSecretName: 'hsm/no-value' },
   leaves: ['secret hsm/no-value'],
 });

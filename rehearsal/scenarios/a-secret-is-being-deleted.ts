@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.secrets.scheduleDeletion('hsm/admin-password');
   },
-  finding: 'A secret is being deleted: hsm/admin-password',
+  findings: ['A secret is being deleted: hsm/admin-password'],
 });

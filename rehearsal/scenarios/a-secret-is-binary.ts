@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, adminPassword }) => {
     account.secrets.put('hsm/admin-password', { SecretBinary: Buffer.from(adminPassword).toString('base64') });
   },
-  finding: 'A secret is binary: hsm/admin-password',
+  findings: ['A secret is binary: hsm/admin-password'],
 });

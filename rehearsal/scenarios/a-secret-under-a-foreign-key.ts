@@ -5,7 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.secrets.encryptUnder('hsm/admin-password', account.aws.arn('kms', 'key/11112222-3333-4444-5555-666677778888'));
   },
-  finding: 'A secret may not be read: hsm/admin-password',
+  findings: ['A secret may not be read: hsm/admin-password'],
   denies: [/kms:Decrypt/],
-  within: 60,
 });

@@ -6,5 +6,5 @@ export const scenario = unmetPrerequisite({
     const [subnet = ''] = Object.values(account.cloudHsm.cluster(clusterId).subnetMapping);
     account.ec2.setFreeAddresses(subnet, 0);
   },
-  finding: 'A subnet is full: subnet-',
+  findings: ['A subnet is full: subnet-'],
 });

@@ -6,5 +6,5 @@ export const scenario = unmetPrerequisite({
     const [subnet = ''] = Object.values(account.cloudHsm.cluster(clusterId).subnetMapping);
     account.ec2.deleteSubnet(subnet);
   },
-  finding: 'A subnet is gone: subnet-',
+  findings: ['A subnet is gone: subnet-'],
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.addHsm(clusterId, `${account.aws.region}a`, { knownToClient: false });
   },
-  finding: 'An HSM does not answer',
+  findings: ['An HSM does not answer'],
   within: 150,
 });

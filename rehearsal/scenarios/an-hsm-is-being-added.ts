@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.addHsm(clusterId, `${account.aws.region}a`, { state: 'CREATE_IN_PROGRESS' });
   },
-  finding: 'An HSM is changing: hsm-',
+  findings: ['An HSM is changing: hsm-'],
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.addHsm(clusterId, `${account.aws.region}a`, { state: 'DEGRADED' });
   },
-  finding: 'An HSM is degraded: hsm-',
+  findings: ['An HSM is degraded: hsm-'],
 });

@@ -2,7 +2,6 @@ import { exampleCertificates } from '../../simulator/cloudhsm/example-certificat
 import { addKeyStoreOfOthers, makeKeyStore } from '../by-hand';
 import { unmetPrerequisite } from '../unmet-prerequisite';
 
-/** What goes together of it: an answer must have room for all of that. */
 export const scenario = unmetPrerequisite({
   shows: 'Nearly everything that can be wrong is wrong: one answer tells all of it, and nothing of it is cut',
   before: async (world) => {
@@ -26,7 +25,22 @@ export const scenario = unmetPrerequisite({
     secrets.put('hsm/customer-ca', { SecretString: exampleCertificates.otherTrustAnchor });
     ssm.changeClient(instanceId, { cliVersion: '5.8.0' });
   },
-  finding: 'The name is taken',
+  findings: [
+    'The name is taken',
+    'The quota is reached',
+    'The cluster has too few HSMs: 2 ACTIVE in 1',
+    'An HSM is changing',
+    'An HSM is degraded',
+    'The cluster is taken',
+    'A subnet is gone',
+    'A subnet is full',
+    'The security group is closed: sg-',
+    'The security group is closed: sg-',
+    'The CA certificate is another one',
+    'The CLI has another CA certificate',
+    'The CLI is too old',
+    'The CLI cannot ask the cluster',
+  ],
   keyStore: 'DISCONNECTED',
   leaves: [/^key store cks-/, 'user kmsuser in the cluster'],
   within: 150,

@@ -5,7 +5,7 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'somebody-elses-1' });
   },
-  finding: 'kmsuser is there already',
+  findings: ['kmsuser is there already'],
   leaves: ['user kmsuser in the cluster'],
   within: 150,
 });

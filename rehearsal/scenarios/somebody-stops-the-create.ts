@@ -8,5 +8,5 @@ export const scenario = failedCreate({
     happens: (world) => stopExecution(world, 'create-key-store', 30),
   },
   reason: 'The execution ended ABORTED before it answered',
-  within: 600,
+  within: 180,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, adminPassword }) => {
     account.secrets.put('hsm/admin-password', { SecretString: JSON.stringify({ username: 'crypto_officer', password: adminPassword }) });
   },
-  finding: 'The admin is missing',
+  findings: ['The admin is missing'],
   within: 150,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId, adminPassword }) => {
     account.cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, mfa: true });
   },
-  finding: 'The admin needs MFA',
+  findings: ['The admin needs MFA'],
   within: 150,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId, adminPassword }) => {
     account.cloudHsm.putUser(clusterId, { username: 'admin', role: 'admin', password: adminPassword, refusedLogins: 5 });
   },
-  finding: 'The admin is locked',
+  findings: ['The admin is locked'],
   within: 150,
 });

@@ -6,6 +6,6 @@ export const scenario = unmetPrerequisite({
     const [first] = account.cloudHsm.cluster(clusterId).hsms;
     if (first) first.users = first.users.filter(({ username }) => username !== 'admin');
   },
-  finding: 'The admin is not on every HSM',
+  findings: ['The admin is not on every HSM'],
   within: 150,
 });

@@ -11,8 +11,9 @@ export const scenario: Scenario = {
       ends: 'ROLLBACK_COMPLETE',
       reason: 'kmsuser could not be created',
       keyStore: 'none',
+      logins: [false],
       within: 120,
     },
-    { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', within: 60 },
+    { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', logins: [], within: 60 },
   ],
 };

@@ -12,9 +12,10 @@ export const scenario: Scenario = {
       ends: 'DELETE_FAILED',
       reason: 'kmsuser could not be deleted',
       keyStore: 'none',
+      logins: [false],
       within: 300,
     },
-    { do: 'delete', ends: 'DELETE_FAILED', reason: 'The admin login is spent', keyStore: 'none', within: 120, changesNothing: true },
+    { do: 'delete', ends: 'DELETE_FAILED', reason: 'The admin login is spent', keyStore: 'none', logins: [], within: 120, changesNothing: true },
     {
       do: 'delete',
       before: ({ account, adminPassword }) => {

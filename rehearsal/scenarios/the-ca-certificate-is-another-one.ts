@@ -6,5 +6,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.secrets.put('hsm/customer-ca', { SecretString: exampleCertificates.otherTrustAnchor });
   },
-  finding: 'The CA certificate is another one: that in secret hsm/customer-ca',
+  findings: ['The CA certificate is another one: that in secret hsm/customer-ca', 'The CLI has another CA certificate'],
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.secrets.put('hsm/customer-ca', { SecretString: 'customerCA.crt' });
   },
-  finding: 'The CA certificate cannot be read: secret hsm/customer-ca',
+  findings: ['The CA certificate cannot be read: secret hsm/customer-ca'],
 });

@@ -6,6 +6,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.changeClient(instanceId, { customerCa: exampleCertificates.otherTrustAnchor });
   },
-  finding: 'The CLI has another CA certificate',
+  findings: ['The CLI has another CA certificate', 'The CLI cannot ask the cluster'],
   within: 150,
 });

@@ -6,6 +6,6 @@ export const scenario = unmetPrerequisite({
     account.cloudHsm.cluster(clusterId).hsmType = 'hsm2m.medium';
     account.ssm.changeClient(instanceId, { cliVersion: '5.8.0' });
   },
-  finding: 'The CLI is too old',
+  findings: ['The CLI is too old', 'The CLI cannot ask the cluster'],
   within: 150,
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.changeClient(instanceId, { clusters: [] });
   },
-  finding: 'The CLI is configured for other HSMs',
+  findings: ['The CLI is not configured', 'The CLI cannot ask the cluster'],
   within: 150,
 });

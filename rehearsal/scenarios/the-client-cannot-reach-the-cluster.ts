@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.setReachable(clusterId, false);
   },
-  finding: 'The CLI cannot ask the cluster',
+  findings: ['The CLI cannot ask the cluster'],
   within: 150,
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.setOnline(instanceId, false);
   },
-  finding: 'The client is not Online',
+  findings: ['The client is not Online'],
 });

@@ -12,6 +12,6 @@ export const scenario = unmetPrerequisite({
     const holder = spawn('flock', [directory, 'sh', '-c', 'echo locked; while [ -d "$1" ]; do sleep 0.2; done', 'sh', directory], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise((resolve) => holder.stdout.once('data', resolve));
   },
-  finding: 'The client is busy',
+  findings: ['The client is busy'],
   within: 150,
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     for (const instance of account.ssm.state.instances) instance.platform = 'Windows';
   },
-  finding: 'The client is not Linux',
+  findings: ['The client is not Linux'],
 });

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
-  shows: 'The CLI is configured for two clusters, and the admin is called otherwise: every command names the cluster, and the other one is not touched',
+  shows: 'The CLI is configured for two clusters, and the admin is called otherwise: every command names the cluster',
   steps: [
     {
       do: 'create',

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, instanceId }) => {
     account.ssm.changeClient(instanceId, { cli: false, openssl: false });
   },
-  finding: 'The client lacks programs',
+  findings: ['The client lacks programs'],
   within: 150,
 });

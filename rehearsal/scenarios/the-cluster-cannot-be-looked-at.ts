@@ -5,6 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.aws.failCalls({ service: 'cloudhsm', operation: 'DescribeClusters', code: 'CloudHsmAccessDeniedException', times: Infinity, caller: 'check-prerequisites' });
   },
-  finding: 'Not known: cluster cluster-',
-  within: 60,
+  findings: ['Not known: cluster cluster-'],
 });

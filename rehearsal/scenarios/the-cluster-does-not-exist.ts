@@ -2,7 +2,6 @@ import { unmetPrerequisite } from '../unmet-prerequisite';
 
 export const scenario = unmetPrerequisite({
   shows: 'The id is that of no cluster here: the answer says so, whatever the client is configured for',
-  before: () => undefined,
   parameters: { pCloudHsmClusterId: 'cluster-notthereatall' },
-  finding: 'The cluster does not exist',
+  findings: ['The cluster does not exist'],
 });

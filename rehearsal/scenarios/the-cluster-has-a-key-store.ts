@@ -6,7 +6,7 @@ export const scenario = unmetPrerequisite({
   before: async (world) => {
     await makeKeyStore(world, 'other', world.clusterId);
   },
-  finding: 'The cluster is taken',
+  findings: ['The cluster is taken', 'kmsuser is there already'],
   keyStore: 'DISCONNECTED',
   leaves: [/^key store cks-/, 'user kmsuser in the cluster'],
 });

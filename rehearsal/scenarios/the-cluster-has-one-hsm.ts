@@ -6,5 +6,5 @@ export const scenario = unmetPrerequisite({
     const [first] = account.cloudHsm.cluster(clusterId).hsms;
     if (first) account.cloudHsm.setHsmState(clusterId, first.hsmId, 'DELETED');
   },
-  finding: 'The cluster has too few HSMs: 1 ACTIVE in 1',
+  findings: ['The cluster has too few HSMs: 1 ACTIVE in 1'],
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     delete account.cloudHsm.cluster(clusterId).subnetMapping[`${account.aws.region}b`];
   },
-  finding: 'The cluster has too few subnets',
+  findings: ['The cluster has too few subnets'],
 });

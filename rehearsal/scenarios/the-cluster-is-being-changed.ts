@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.setClusterState(clusterId, 'UPDATE_IN_PROGRESS');
   },
-  finding: 'The cluster is not ACTIVE',
+  findings: ['The cluster is not ACTIVE'],
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.setClusterState(clusterId, 'INITIALIZED');
   },
-  finding: 'The cluster is not activated',
+  findings: ['The cluster is not activated'],
 });

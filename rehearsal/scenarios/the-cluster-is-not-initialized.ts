@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.setClusterState(clusterId, 'UNINITIALIZED');
   },
-  finding: 'The cluster is not initialized',
+  findings: ['The cluster is not initialized'],
 });

@@ -5,6 +5,6 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.cloudHsm.cluster(clusterId).quorum = 2;
   },
-  finding: 'The cluster needs quorum approval: 2',
+  findings: ['The cluster needs quorum approval: 2'],
   within: 150,
 });

@@ -8,6 +8,6 @@ export const scenario = unmetPrerequisite({
     const { folder = '' } = account.ssm.state.instances[0] ?? {};
     symlinkSync(path.join(folder, 'root'), path.join(folder, 'run/cloudhsm-key-store'));
   },
-  finding: 'The client has an unsafe directory',
+  findings: ['The client has an unsafe directory'],
   within: 150,
 });

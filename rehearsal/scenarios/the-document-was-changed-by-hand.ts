@@ -1,7 +1,7 @@
 import { until } from '../by-hand';
-import { failedCreate } from '../failed-create';
+import { unmetPrerequisite } from '../unmet-prerequisite';
 
-export const scenario = failedCreate({
+export const scenario = unmetPrerequisite({
   shows: 'Somebody put another script into the SSM document: its answer is not taken for one of ours',
   during: {
     seconds: 0,
@@ -11,7 +11,6 @@ export const scenario = failedCreate({
       for (const { step } of invocations) step.runCommand = ['#!/bin/bash', 'echo \'{"outcome":"inspected-2"}\''];
     },
   },
-  reason: 'Nothing was changed. (1) The client answered what this template does not know: inspected-2',
-  changesNothing: true,
+  findings: ['The client answered what this template does not know: inspected-2'],
   within: 150,
 });

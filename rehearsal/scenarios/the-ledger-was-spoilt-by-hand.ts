@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario';
 import type { World } from '../world';
 
 export const scenario: Scenario = {
-  shows: 'Somebody spoilt the ledger: nothing is touched until it can be read again, and no text of it is quoted',
+  shows: 'Somebody spoilt the ledger: nothing is touched until it can be read again',
   steps: [
     { do: 'create', parameters: { pDeleteKeyStoreUponStackDeletion: 'true' }, ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
     {

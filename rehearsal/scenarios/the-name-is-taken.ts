@@ -6,7 +6,7 @@ export const scenario = unmetPrerequisite({
   before: async (world) => {
     await addKeyStoreOfOthers(world, 'cloudhsm-key-store');
   },
-  finding: 'The name is taken: cloudhsm-key-store is key store cks-',
+  findings: ['The name is taken: cloudhsm-key-store is key store cks-'],
   keyStore: 'DISCONNECTED',
   leaves: [/^key store cks-/],
 });

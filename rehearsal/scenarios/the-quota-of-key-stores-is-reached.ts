@@ -6,7 +6,7 @@ export const scenario = unmetPrerequisite({
   before: async (world) => {
     for (let number = 1; number <= 10; number++) await addKeyStoreOfOthers(world, `other-${number}`);
   },
-  finding: 'The quota is reached: this account has 10',
+  findings: ['The quota is reached: this account has 10'],
   keyStore: 'DISCONNECTED',
   leaves: [/^key store cks-/],
 });

@@ -8,7 +8,7 @@ export const scenario = unmetPrerequisite({
     const { folder = '' } = account.ssm.state.instances[0] ?? {};
     writeFileSync(path.join(folder, 'run/cloudhsm-key-store'), '');
   },
-  finding: 'The client script stopped',
+  findings: ['The client script stopped'],
   within: 150,
   leaves: [/^file cloudhsm-key-store/],
 });

@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account, clusterId }) => {
     account.ec2.revokeRules(account.cloudHsm.cluster(clusterId).securityGroup, 'outbound');
   },
-  finding: 'The security group is closed: sg-',
+  findings: ['The security group is closed: sg-'],
 });

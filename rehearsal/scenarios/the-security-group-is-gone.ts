@@ -5,5 +5,5 @@ export const scenario = unmetPrerequisite({
   before: ({ account }) => {
     account.ec2.state.securityGroups = [];
   },
-  finding: 'The security group is gone: sg-',
+  findings: ['The security group is gone: sg-'],
 });

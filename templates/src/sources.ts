@@ -4,7 +4,7 @@ import path from 'node:path';
 import { FUNCTIONS, STATE_MACHINES, type FunctionName, type StateMachineName } from './names';
 import type { Sources } from './template';
 
-/** `readable` is for the person who reads the template, `compact` for the template that needs no bucket. */
+/** `readable` is for the person who reads the template, `compact` for whoever wants fewer bytes. */
 export const FORMS = ['readable', 'compact'] as const;
 export type Form = (typeof FORMS)[number];
 

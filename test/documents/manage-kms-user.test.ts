@@ -588,6 +588,12 @@ describe('the configuration of the CLI', () => {
     expect((await client.run({ action: 'inspect' })).answer.certificate).toBe(new X509Certificate(pem).fingerprint256);
   });
 
+  test('is not told by the certificate of another cluster where the file names none for ours', async () => {
+    client.certify(exampleCertificates.otherTrustAnchor, 'other.crt');
+    client.configure(configuration(other(), { cluster_id: CLUSTER, cluster: { servers: [{ hostname: '10.0.1.10' }] } }));
+    expect((await client.run({ action: 'inspect' })).answer).toMatchObject({ hosts: '10.0.1.10', certificate: CERTIFICATE });
+  });
+
   test.each([
     ['is missing', () => rmSync(join(client.home, 'opt-cloudhsm/etc/customerCA.crt'))],
     ['is no certificate', () => client.certify('no certificate')],

@@ -1,3 +1,4 @@
+import { findingsOf } from '../../rehearsal/play';
 import * as messages from '../../functions/shared/src/messages';
 
 /** The names of the texts for the user, as functions/shared/src/messages.ts has them. */
@@ -14,22 +15,13 @@ function patternOf(text: string): RegExp {
 
 const PATTERNS = Object.entries(MESSAGES).map(([name, text]): [string, RegExp] => [name, patternOf(text)]);
 
-/** The findings of an answer that lists several: `(1) …. (2) ….` */
-function findingsOf(reason: string): string[] {
-  return reason
-    .replace(/^Nothing was changed\. /, '')
-    .split(/(?:^| )\(\d+\) /)
-    .filter((finding) => finding !== '')
-    .map((finding) => finding.replace(/\.$/, ''));
-}
-
 /**
  * Tells of which texts a reason is made.
  * @throws Error if a part of it is none of them, or might be two: each has first words of its own
  */
 export function messagesIn(reason: string): string[] {
   const text = reason.replace(ADDED, '');
-  if (text.startsWith('Nothing was changed. (1) ')) return ['NOTHING_CHANGED', ...findingsOf(text).map(only)];
+  if (text.startsWith('Nothing was changed. (1) ')) return ['NOTHING_CHANGED', ...findingsOf(text).map((finding) => only(finding.replace(/\.$/, '')))];
   return [only(text)];
 }
 

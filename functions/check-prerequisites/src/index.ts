@@ -41,14 +41,14 @@ type PrerequisitesEvent = MachineInput & { Attempt: number };
  */
 export const handler = retryable(async (event: PrerequisitesEvent) => {
   const survey = new Survey(event.Attempt);
-  const offline = (await survey.look('the client instance', () => checkOnline(ssm))) ?? [];
-  if (offline.length === 0 && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
+  const offline = await survey.look('the client instance', () => checkOnline(ssm));
+  if (offline?.length === 0 && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
   await checkAll(survey, event, offline);
   if (survey.findings.length === 0) return { Met: true };
   throw new Refused(say(NOTHING_CHANGED, { findings: survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ') }));
 });
 
-async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent, offline: string[]): Promise<void> {
+async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent, offline: string[] | undefined): Promise<void> {
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const keyStores = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
   survey.find(...findNameTaken(keyStores, name));
@@ -64,8 +64,8 @@ async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent
     survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
   } else if (found) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
-  survey.find(...offline);
-  if (offline.length > 0) return;
+  survey.find(...(offline ?? []));
+  if (offline?.length !== 0) return;
   // Systems Manager took no command, although it shows the instance Online by now.
   if (Command.CommandId === '') return survey.find(say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
   const inspection = await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));

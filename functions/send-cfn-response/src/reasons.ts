@@ -42,9 +42,9 @@ const WRITTEN = /^(Refused|KmsUserClientNotReachable)$/;
 
 /** What a nested machine ends with when KMS did not come to an end: its cause is its state. */
 interface Waited {
-  KeyStoreId: string;
-  Described: { KeyStore: { ConnectionState: string } };
-  Wait: { Count: number };
+  KeyStoreId?: string;
+  Described?: { KeyStore?: { ConnectionState?: string } };
+  Wait?: { Count?: number };
 }
 
 /** The error that a state caught, or that ended an execution: `Error` and `Cause` of Step Functions. */
@@ -60,7 +60,8 @@ export function explain(error: StateError): string {
   const raised = cause?.Error ?? cause?.errorType ?? error.Error ?? 'Unknown error';
   const said = cause?.Cause ?? cause?.errorMessage ?? (cause ? '' : (error.Cause ?? ''));
   if (WRITTEN.test(raised)) return said;
-  if (raised === 'ConnectionNotSettled' || raised === 'KeyStoreDisconnected' || raised === 'KeyStoreNotDisconnected') return explainWait(raised, said);
+  const waited = explainWait(raised, parse(said) as Waited | undefined);
+  if (waited !== undefined) return waited;
   // A nested execution that ran into its own time-out, or was stopped, has no error of its own.
   if (cause?.Status !== undefined && cause.Error === undefined) return say(messages.NESTED_ENDED, { status: cause.Status, execution: cause.Name ?? '' });
   // A transient error that stayed: what it was before it was named for the retry.
@@ -72,18 +73,27 @@ export function explain(error: StateError): string {
 }
 
 function remedyFor(name: string, text: string): string {
-  const known = REMEDIES[name.replace(/^Kms\./, '').replace('CmKs', 'CMKs')];
+  const known = REMEDIES[name.replace(/^Kms\./, '')];
   if (known !== undefined) return known;
   const [, common] = COMMON.find(([pattern]) => pattern.test(`${name} ${text}`)) ?? [];
   if (FUNCTION_FAILED.test(name)) return messages.FUNCTION_FAILED;
   return common ?? messages.UNEXPECTED;
 }
 
-function explainWait(raised: 'ConnectionNotSettled' | 'KeyStoreDisconnected' | 'KeyStoreNotDisconnected', cause: string): string {
-  const { KeyStoreId: id, Described, Wait } = JSON.parse(cause) as Waited;
-  const state = Described.KeyStore.ConnectionState;
-  if (raised === 'ConnectionNotSettled') return say(messages.NOT_CONNECTED, { id, state, looks: Wait.Count });
-  return raised === 'KeyStoreDisconnected' ? say(messages.DISCONNECTED_AGAIN, { id }) : say(messages.NOT_DISCONNECTED, { id, state });
+/** What KMS did not come to an end with, or undefined if the error is another one. */
+function explainWait(raised: string, waited: Waited | undefined): string | undefined {
+  const { KeyStoreId: id, Described: { KeyStore: { ConnectionState: state = '' } = {} } = {}, Wait: { Count: looks = 0 } = {} } = waited ?? {};
+  if (id === undefined) return undefined;
+  switch (raised) {
+    case 'ConnectionNotSettled':
+      return say(messages.NOT_CONNECTED, { id, state, looks });
+    case 'KeyStoreDisconnected':
+      return say(messages.DISCONNECTED_AGAIN, { id });
+    case 'KeyStoreNotDisconnected':
+      return say(messages.NOT_DISCONNECTED, { id, state });
+    default:
+      return undefined;
+  }
 }
 
 interface Cause {

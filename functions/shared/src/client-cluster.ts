@@ -1,7 +1,7 @@
 import { paginateDescribeClusters, type CloudHSMV2Client, type Cluster, type Hsm } from '@aws-sdk/client-cloudhsm-v2';
 import type { ClientResult } from './client-result';
 import { environment } from './environment';
-import { CLI_OTHER_CLUSTER } from './messages';
+import { CLI_NOT_CONFIGURED, CLI_OTHER_CLUSTER } from './messages';
 import { say } from './say';
 
 /** Reads clusters; one that does not exist, or is deleted (it is listed for a while), is left out. */
@@ -35,15 +35,12 @@ export function countActive({ Hsms = [] }: Cluster): number {
  * @param inspection what the client script found; its `hosts` are the addresses in the CLI's configuration
  */
 export function findWrongConfiguration({ ClusterId = '', Hsms = [] }: Cluster, { hosts = '' }: ClientResult): string | undefined {
-  const configured = hosts.split(' ').filter((host) => host !== '');
+  // The file that comes with the package has a placeholder in place of an address.
+  const configured = hosts.split(' ').filter((host) => /[.:]/.test(host));
   const known = Hsms.flatMap(addressesOf);
   if (configured.length > 0 && configured.every((host) => known.includes(host))) return undefined;
-  return say(CLI_OTHER_CLUSTER, {
-    instance: environment('INSTANCE'),
-    configured: configured.join(', ') || 'no address that could be read',
-    cluster: ClusterId,
-    known: known.join(', ') || 'none',
-  });
+  const wanted = { instance: environment('INSTANCE'), cluster: ClusterId, known: known.join(', ') || 'none' };
+  return configured.length === 0 ? say(CLI_NOT_CONFIGURED, wanted) : say(CLI_OTHER_CLUSTER, { ...wanted, configured: configured.join(', ') });
 }
 
 /** EniIpV6 is younger than this client's types (CloudHSM v2 API Reference, Hsm). */

@@ -1,4 +1,4 @@
-// Every text that a user of a stack can read. Each has first words of its own, by which the README explains it; `{instance}` is a slot for `say`.
+// Every text for the user of a stack. Each has first words of its own, by which TROUBLESHOOTING.md explains it; `{instance}` is a slot for `say`.
 // What to do stands in the text itself; AWS's own words follow behind it, in brackets, and are the first to go if an answer must be cut.
 
 // Answers.
@@ -49,6 +49,7 @@ export const CLIENT_NOT_RUNNING = 'The client is not running: Systems Manager ta
 export const CLIENT_LACKS = 'The client lacks programs: {instance} has no {programs}. Install what is missing';
 export const CLI_OLD = 'The CLI is too old: {instance} has cloudhsm-cli {version}, and {need} needs {least}. Update it';
 export const CLI_FAILED = 'The CLI cannot ask the cluster: cloudhsm-cli on {instance} did not list users and HSMs. Run configure-cli with every HSM, and check the security group. ({detail})';
+export const CLI_NOT_CONFIGURED = 'The CLI is not configured: cloudhsm-cli.cfg on {instance} has no address of an HSM. Run configure-cli -a with those of {cluster}: {known}';
 export const CLI_OTHER_CLUSTER = 'The CLI is configured for other HSMs: {instance} has {configured}, and those of {cluster} are {known}. Run configure-cli -a with these and no other';
 export const CLI_CLUSTER_UNLISTED = 'The CLI does not know the cluster: none of the clusters in cloudhsm-cli.cfg on {instance} is {cluster}. Add it (configure-cli add-cluster)';
 export const CLI_OTHER_CERTIFICATE = 'The CLI has another CA certificate: the one on {instance} is not that in secret {secret}. Put the customerCA.crt of the cluster in both places';
@@ -106,7 +107,7 @@ export const KMS_CLUSTER_IN_USE = 'KMS has another key store on the cluster, or 
 export const KMS_CLUSTER_MISSING = 'KMS knows no such cluster in this account and Region. Check pCloudHsmClusterId';
 export const KMS_CLUSTER_NOT_ACTIVE = 'KMS found the cluster not ACTIVE. Wait until its change ends, and try again';
 export const KMS_CLUSTER_UNFIT = 'KMS found the cluster unfit: it needs two active HSMs and private subnets in two Availability Zones, and its security group with the rules for TCP 2223-2225. Mend that, and try again';
-export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one of the same backups can take the place of another. Use such a cluster';
+export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one of the same backups can take the place of another. Put the old cluster back';
 export const KMS_OTHER_CERTIFICATE = 'KMS knows the cluster by another CA certificate. Store the customerCA.crt that it was initialized with in the secret of pCloudHsmCustCaCertSecretName';
 export const KMS_LIMIT = 'KMS allows no more key stores: the quota of this account and Region is reached. Remove one, or ask for a higher quota';
 export const KMS_INVALID_STATE = 'KMS does not allow this in the state that the key store is in. Wait until its ConnectionState settles, and try again';
