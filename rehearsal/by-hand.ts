@@ -1,4 +1,5 @@
 import type { JsonObject } from '../simulator/aws';
+import type { HsmUser } from '../simulator/cloudhsm/cluster';
 import { exampleCertificates } from '../simulator/cloudhsm/example-certificates';
 import type { World } from './world';
 
@@ -16,12 +17,16 @@ export async function addKeyStoreOfOthers(world: World, name: string, lineage?: 
   return clusterId;
 }
 
-/** Makes a kmsuser and a key store on a cluster, as somebody else. */
-export async function makeKeyStore(world: World, CustomKeyStoreName: string, CloudHsmClusterId: string): Promise<void> {
-  const KeyStorePassword = 'somebody-elses-1';
-  world.account.cloudHsm.putUser(CloudHsmClusterId, { username: 'kmsuser', role: 'crypto-user', password: KeyStorePassword });
+/** Makes a kmsuser and a key store on a cluster, as somebody else, before or between the steps of a scenario. */
+export async function makeKeyStore(world: World, name: string, clusterId: string): Promise<void> {
+  world.account.cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'somebody-elses-1' });
+  await world.account.aws.clock.runUntilSettled(createKeyStore(world, name, clusterId));
+}
+
+/** Creates a key store as somebody else, while a step runs. */
+export async function createKeyStore({ account: { aws } }: World, CustomKeyStoreName: string, CloudHsmClusterId: string): Promise<void> {
   const TrustAnchorCertificate = exampleCertificates.trustAnchor;
-  await callByHand(world, 'kms', 'CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword, TrustAnchorCertificate });
+  await aws.call(aws.iam.deployer, 'kms', 'CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword: 'somebody-elses-1', TrustAnchorCertificate });
 }
 
 /** Virtual milliseconds after which nobody waits any longer: more than CloudFormation's hour for a request. */
@@ -37,6 +42,17 @@ export async function until({ account: { aws } }: World, isTrue: () => boolean):
     if (aws.clock.now > end) throw new Error(`This did not come true in two hours: ${isTrue.toString()}`);
     await aws.clock.sleep(100);
   }
+}
+
+/** Waits until KMS has been connecting the key store for half a minute. */
+export async function connecting(world: World): Promise<void> {
+  await until(world, () => world.account.kms.state.keyStores[0]?.connection.state === 'CONNECTING');
+  await world.account.aws.clock.sleep(30_000);
+}
+
+/** The kmsuser of each HSM of the world's cluster. */
+export function kmsUsers({ account, clusterId }: World): HsmUser[] {
+  return account.cloudHsm.cluster(clusterId).hsms.flatMap(({ users }) => users.filter(({ username }) => username === 'kmsuser'));
 }
 
 /** Whether a command of the stack to the client is under way, or has ended. */

@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'A service control policy forbids the stack to make a key store',
+  shows: 'AWS denies the creation of the key store for good, as a service control policy does',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'AccessDeniedException', times: Infinity, caller: 'manage-key-store' });
   },

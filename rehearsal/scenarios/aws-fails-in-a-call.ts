@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'KMS fails for longer than the stack tries',
+  shows: 'KMS fails in the creation for longer than the stack tries',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'KMSInternalException', times: Infinity, caller: 'manage-key-store' });
   },

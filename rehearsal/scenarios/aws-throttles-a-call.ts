@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'KMS throttles for longer than the stack tries',
+  shows: 'KMS throttles the creation for longer than the stack tries',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'ThrottlingException', times: Infinity, caller: 'manage-key-store' });
   },

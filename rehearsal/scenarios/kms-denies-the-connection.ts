@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'A service control policy forbids the stack to connect',
+  shows: 'AWS denies the connect for good, as a service control policy does',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'ConnectCustomKeyStore', code: 'AccessDeniedException', times: Infinity, caller: 'connect-key-store' });
   },

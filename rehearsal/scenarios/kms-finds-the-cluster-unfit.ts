@@ -1,9 +1,15 @@
+import { commandWas, until } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'KMS refuses the cluster for what the checks cannot see',
-  before: ({ account }) => {
-    account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'CloudHsmClusterInvalidConfigurationException', times: Infinity, caller: 'manage-key-store' });
+  shows: 'Somebody takes a rule of the security group away while kmsuser is made',
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      await until(world, () => commandWas(world, 'create', 'Success'));
+      const { cloudHsm, ec2 } = world.account;
+      ec2.revokeRules(cloudHsm.cluster(world.clusterId).securityGroup, 'inbound');
+    },
   },
   reason: 'KMS found the cluster unfit',
   within: 900,

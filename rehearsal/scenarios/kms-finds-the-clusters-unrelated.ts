@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
-  shows: 'KMS takes the cluster for another one: nothing documents that a rename meets this, and it has its words',
+  shows: 'KMS answers a rename with what no document says that it may: it has its words',
   steps: [
     { do: 'create', parameters: { pDeleteKeyStoreUponStackDeletion: 'true' }, ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
     {

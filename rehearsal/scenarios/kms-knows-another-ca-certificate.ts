@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'The certificate issued that of the cluster, and is still not the one that it was initialized with',
+  shows: 'KMS answers that the certificate is not the trust anchor, although it issued that of the cluster',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'IncorrectTrustAnchorException', times: Infinity, caller: 'manage-key-store' });
   },

@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'The cluster is deleted in between',
+  shows: 'KMS answers that it knows no such cluster, although CloudHSM does',
   before: ({ account }) => {
     account.aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'CloudHsmClusterNotFoundException', times: Infinity, caller: 'manage-key-store' });
   },

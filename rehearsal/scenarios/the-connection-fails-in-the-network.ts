@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'KMS cannot reach the cluster',
+  shows: 'KMS answers the connect with NETWORK_ERRORS',
   before: ({ account }) => {
     account.kms.failNextConnect('NETWORK_ERRORS');
   },

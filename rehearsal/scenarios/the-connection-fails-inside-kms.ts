@@ -1,7 +1,7 @@
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'KMS fails to connect for a reason of its own',
+  shows: 'KMS answers the connect with INTERNAL_ERROR',
   before: ({ account }) => {
     account.kms.failNextConnect('INTERNAL_ERROR');
   },

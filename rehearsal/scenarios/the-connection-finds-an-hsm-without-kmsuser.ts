@@ -1,9 +1,15 @@
+import { connecting } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'Somebody deleted kmsuser on an HSM in between',
-  before: ({ account }) => {
-    account.kms.failNextConnect('USER_NOT_FOUND');
+  shows: 'Somebody deletes kmsuser on one HSM while KMS connects',
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      await connecting(world);
+      const [first] = world.account.cloudHsm.cluster(world.clusterId).hsms;
+      if (first) first.users = first.users.filter(({ username }) => username !== 'kmsuser');
+    },
   },
   reason: 'KMS found an HSM without kmsuser',
   within: 900,

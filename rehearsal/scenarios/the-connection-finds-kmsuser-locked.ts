@@ -1,9 +1,14 @@
+import { connecting, kmsUsers } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'Somebody locked kmsuser out in between',
-  before: ({ account }) => {
-    account.kms.failNextConnect('USER_LOCKED_OUT');
+  shows: 'Somebody locks kmsuser out while KMS connects',
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      await connecting(world);
+      for (const user of kmsUsers(world)) user.refusedLogins = 5;
+    },
   },
   reason: 'KMS found kmsuser locked out',
   within: 900,

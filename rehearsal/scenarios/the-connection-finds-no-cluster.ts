@@ -1,9 +1,16 @@
+import { connecting } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'The cluster is deleted while KMS connects',
-  before: ({ account }) => {
-    account.kms.failNextConnect('CLUSTER_NOT_FOUND');
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      await connecting(world);
+      const { cloudHsm } = world.account;
+      cloudHsm.setClusterState(world.clusterId, 'DELETED');
+      cloudHsm.setReachable(world.clusterId, false);
+    },
   },
   reason: 'KMS could not find the cluster',
   within: 900,

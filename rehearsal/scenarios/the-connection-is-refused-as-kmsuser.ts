@@ -1,9 +1,14 @@
+import { connecting, kmsUsers } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
-  shows: 'Somebody changed the password of kmsuser in between',
-  before: ({ account }) => {
-    account.kms.failNextConnect('INVALID_CREDENTIALS');
+  shows: 'Somebody changes the password of kmsuser while KMS connects',
+  during: {
+    seconds: 0,
+    happens: async (world) => {
+      await connecting(world);
+      for (const user of kmsUsers(world)) user.password = 'another-password-1';
+    },
   },
   reason: 'KMS was refused as kmsuser',
   within: 900,

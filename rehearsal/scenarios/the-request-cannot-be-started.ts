@@ -5,6 +5,6 @@ export const scenario = failedCreate({
   before: ({ account }) => {
     account.aws.failCalls({ service: 'states', operation: 'StartExecution', code: 'StateMachineDoesNotExist', caller: 'custom-resource' });
   },
-  reason: 'The request could not be started. Try again',
+  reason: 'The request could not be started',
   within: 300,
 });

@@ -37,7 +37,7 @@ const ACCEPTED_WARNINGS: AcceptedWarning[] = [
     rule: 'W28',
     at: [...FUNCTIONS.map(functionRole), ...STATE_MACHINES.map(machineRole)],
     reason:
-      'Names tell the roles of several stacks and Regions apart. Only another name or path replaces a role (AWS::IAM::Role): then it has another name already.',
+      'Names tell the roles of several stacks and Regions apart, and let a policy name them. What replaces a role is a change of its name alone: the new one does not collide.',
   },
   {
     rule: 'W58',
@@ -64,7 +64,7 @@ const ACCEPTED_WARNINGS: AcceptedWarning[] = [
   {
     rule: 'W92',
     at: functions,
-    reason: 'One invocation at a time is all it needs. A reservation takes from other functions, and fails where 100 are not left (PutFunctionConcurrency).',
+    reason: 'It runs a few times in the life of a stack. A reservation takes from the account, and is refused where less than 100 would be left (Lambda API, PutFunctionConcurrency).',
   },
 ];
 

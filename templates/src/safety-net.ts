@@ -10,7 +10,7 @@ const answering = GetAtt(lambdaId('send-cfn-response'), 'Arn');
 export function safetyNet() {
   return {
     [IDS.unanswered]: new Rule({
-      Description: 'An execution ended without having answered CloudFormation',
+      Description: 'An execution failed, and may have ended without having answered CloudFormation',
       EventPattern: {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],

@@ -36,6 +36,7 @@ function bundleOf(contents: string, form: Form): string {
   const { outputFiles } = buildSync({
     stdin: {
       contents,
+      sourcefile: 'index.js',
       resolveDir: path.join(ROOT, 'functions'),
       loader: 'ts',
     },

@@ -39,7 +39,7 @@ function checkState(cluster: string, state: string): string[] {
     case 'ACTIVE':
       return [];
     case 'UNINITIALIZED':
-      return [say(CLUSTER_NOT_INITIALIZED, { cluster, state })];
+      return [say(CLUSTER_NOT_INITIALIZED, { cluster })];
     case 'INITIALIZED':
       return [say(CLUSTER_NOT_ACTIVATED, { cluster })];
     default:

@@ -1,9 +1,9 @@
 import { SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 import { describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
-import { findWrongConfiguration, readCluster } from '../../shared/src/client-cluster';
+import { countActive, findWrongConfiguration, readCluster } from '../../shared/src/client-cluster';
 import { environment } from '../../shared/src/environment';
-import { CLIENT_NOT_RUNNING, CLUSTER_MISSING } from '../../shared/src/messages';
+import { CLIENT_NOT_RUNNING, CLUSTER_MISSING, TOO_FEW_HSMS } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
@@ -59,9 +59,11 @@ export async function sendCommand(
  */
 export async function readInspection({ cloudHsm, ssm }: Clients, { Command, ClusterId }: KmsUserEvent): Promise<ClientResult> {
   const inspection = await readClientResult(ssm, Command.CommandId);
-  if (inspection.outcome !== 'inspected') throw new Refused(describeFailure(inspection));
   const cluster = await readCluster(cloudHsm, ClusterId);
   if (!cluster) throw new Refused(say(CLUSTER_MISSING, { cluster: ClusterId }));
+  // Then the client cannot help it.
+  if (countActive(cluster) === 0) throw new Refused(say(TOO_FEW_HSMS, { active: 0, zones: 0 }));
+  if (inspection.outcome !== 'inspected') throw new Refused(describeFailure(inspection));
   const elsewhere = findWrongConfiguration(cluster, inspection);
   if (elsewhere !== undefined) throw new Refused(elsewhere);
   return inspection;

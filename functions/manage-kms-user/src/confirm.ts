@@ -3,7 +3,7 @@ import { checkAllSeen } from './check-all-seen';
 import { describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
 import { readLedger, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
-import { KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_THERE } from '../../shared/src/messages';
+import { CLUSTER_MISSING, KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_THERE } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
@@ -61,7 +61,8 @@ function withoutKmsUser({ intent: _intent, made: _made, ...others }: Ledger): Le
 
 async function checkCoverage({ cloudHsm }: Clients, clusterId: string, { coverage, hsms }: ClientResult): Promise<void> {
   const cluster = await readCluster(cloudHsm, clusterId);
-  const active = cluster ? countActive(cluster) : 0;
+  if (!cluster) throw new Refused(say(CLUSTER_MISSING, { cluster: clusterId }));
+  const active = countActive(cluster);
   if (coverage === 'full' && Number(hsms) === active) return;
   throw new Refused(say(KMSUSER_INCOMPLETE, { coverage: coverage ?? 'unknown', answering: hsms ?? 0, instance: environment('INSTANCE'), active }));
 }

@@ -4,6 +4,6 @@
  */
 export function environment(name: string): string {
   const value = process.env[name];
-  if (value === undefined) throw new Error(`The function has no environment variable ${name}: update the stack with the unchanged template`);
+  if (value === undefined) throw new Error(`The function has no environment variable ${name}: put it back into the function's configuration`);
   return value;
 }

@@ -2,7 +2,7 @@
 // What to do stands in the text itself; AWS's own words follow behind it, in brackets, and are the first to go if an answer must be cut.
 
 // Answers.
-export const NOT_STARTED = 'The request could not be started. Try again. ({error})';
+export const NOT_STARTED = 'The request could not be started. See what is missing or forbidden, and try again. ({error})';
 export const EXECUTION_ENDED = 'The execution ended {status} before it answered. Try again. ({execution}{error})';
 export const NESTED_ENDED = 'A nested execution ended {status} without a result. Somebody may have stopped it: try again. ({execution})';
 export const FUNCTION_FAILED = 'A function of the stack did not do its work. Try again; if it fails again, read its log';
@@ -14,7 +14,7 @@ export const COULD_NOT_LOOK = 'Not known: {what} could not be looked at. Try aga
 export const NAME_TAKEN = 'The name is taken: {name} is key store {id}, which is {state}. Choose another pKeyStoreName, or remove that key store';
 export const QUOTA_REACHED = 'The quota is reached: this account has {count} custom key stores in this Region, and may have {quota}. Remove one, or ask for a higher quota';
 export const CLUSTER_MISSING = 'The cluster does not exist: this account and Region have no {cluster}. Check pCloudHsmClusterId';
-export const CLUSTER_NOT_INITIALIZED = 'The cluster is not initialized: {cluster} is {state}. Initialize it (aws cloudhsmv2 initialize-cluster), and activate it (cloudhsm-cli cluster activate)';
+export const CLUSTER_NOT_INITIALIZED = 'The cluster is not initialized: {cluster} is UNINITIALIZED. Initialize it (aws cloudhsmv2 initialize-cluster), and activate it (cloudhsm-cli cluster activate)';
 export const CLUSTER_NOT_ACTIVATED = 'The cluster is not activated: {cluster} is INITIALIZED, its admin has no password yet. Activate it (cloudhsm-cli cluster activate)';
 export const CLUSTER_NOT_ACTIVE = 'The cluster is not ACTIVE: {cluster} is {state}. Wait until it is ACTIVE; if it stays {state}, ask AWS Support';
 export const CLUSTER_TAKEN = 'The cluster is taken: {cluster} belongs to key store {id}, which is {state}. Use another cluster, or remove that key store';
@@ -45,7 +45,7 @@ export const LOGIN_SPENT =
 export const CLIENT_UNKNOWN = 'The client is not managed: Systems Manager does not know {instance}. Start it, and give it the SSM Agent and AmazonSSMManagedInstanceCore';
 export const CLIENT_OFFLINE = 'The client is not Online: Systems Manager shows {instance} as {state}. Start it, and see that its SSM Agent runs and reaches Systems Manager';
 export const CLIENT_NOT_LINUX = 'The client is not Linux: {instance} runs {platform}. Use an instance with Linux';
-export const CLIENT_NOT_RUNNING = 'The client is not running: Systems Manager takes no command for {instance}. Start it and try again, or retain the resource and remove kmsuser by hand';
+export const CLIENT_NOT_RUNNING = 'The client is not running: Systems Manager takes no command for {instance}. Start it and try again; to delete without it, retain the resource and remove kmsuser by hand';
 export const CLIENT_LACKS = 'The client lacks programs: {instance} has no {programs}. Install what is missing';
 export const CLI_OLD = 'The CLI is too old: {instance} has cloudhsm-cli {version}, and {need} needs {least}. Update it';
 export const CLI_FAILED = 'The CLI cannot ask the cluster: cloudhsm-cli on {instance} did not list users and HSMs. Run configure-cli with every HSM, and check the security group. ({detail})';
@@ -59,7 +59,7 @@ export const CLIENT_KEY_GONE = 'The client has no key for this command: it came 
 export const CLIENT_UNREADABLE = 'The client could not read the command: {instance} answered {outcome}. Try again';
 export const CLIENT_UNSAFE = 'The client has an unsafe directory: /run/cloudhsm-key-store on {instance} is a symbolic link, which this template does not make. Remove it, and find out who made it';
 export const CLIENT_SCRIPT_FAILED = 'The client script stopped: on {instance} it met something unexpected. See its output (aws ssm list-command-invocations --details), and try again';
-export const CLIENT_ANSWER_UNKNOWN = 'The client answered what this template does not know: {outcome}, from {instance}. Use one version of the template, and try again';
+export const CLIENT_ANSWER_UNKNOWN = 'The client answered what this template does not know: {outcome}, from {instance}. See whether somebody changed the SSM document, and try again';
 export const COMMAND_NOT_TAKEN = 'The command was not taken: on {instance} it is "{status}". See that the instance runs and its SSM Agent is Online, and try again';
 export const COMMAND_NOT_ENDED = 'The command did not end in time: on {instance} it is "{status}". See what the instance is busy with and whether it reaches the HSMs, and try again';
 export const COMMAND_CANCELLED = 'The command was cancelled: on {instance} it is "{status}". Somebody stopped it: try again';
@@ -69,13 +69,13 @@ export const COMMAND_NO_RESULT = 'The command gave no result: on {instance} it i
 // HSM users.
 export const KMSUSER_THERE = 'kmsuser is there already: this stack did not make it, and left it alone. If no key store uses it, delete it (cloudhsm-cli user delete --username kmsuser --role crypto-user)';
 export const KMSUSER_NOT_CREATED =
-  'kmsuser could not be created. If the login was refused, correct the password in secret {secret}: this version of it is not tried again. If it needs quorum approval or MFA, this template cannot work with that admin. ({detail})';
+  'kmsuser could not be created. Mend what cloudhsm-cli says; if the login was refused, correct the password. Then store it again in secret {secret}, also if it was right: a version that failed is not tried again. ({detail})';
 export const KMSUSER_NOT_DELETED =
-  'kmsuser could not be deleted. If the login was refused, correct the password in secret {secret}: this version of it is not tried again. If somebody is logged in as kmsuser, log that session out. ({detail})';
+  'kmsuser could not be deleted. Mend what cloudhsm-cli says: a session of kmsuser must be logged out, a refused password corrected. Then store it again in secret {secret}, also if it was right: a version that failed is not tried again. ({detail})';
 export const KMSUSER_INCOMPLETE = 'kmsuser is not on every HSM: coverage is {coverage}, {answering} HSMs answered {instance} and {active} are ACTIVE. Run configure-cli with every HSM, and try again';
 export const KMSUSER_UNSEEN = 'kmsuser may be left on an HSM: {answering} of the {active} that are ACTIVE answered {instance}. Run configure-cli with every HSM, and delete again';
 export const ADMIN_MISSING = 'The admin is missing: the cluster has no admin of the name in secret {secret} (admin, if it gives none). Store the right username';
-export const ADMIN_LOCKED = 'The admin is locked: locked is "{locked}" after refused logins. Let another admin change its password (cloudhsm-cli user change-password)';
+export const ADMIN_LOCKED = 'The admin is locked: locked is "{locked}" after refused logins. Let another admin change its password (cloudhsm-cli user change-password); a sole one only comes back with a backup of the cluster';
 export const ADMIN_INCOMPLETE = 'The admin is not on every HSM: coverage is "{coverage}". Repair it first (cloudhsm-cli user change-password, user create)';
 export const ADMIN_MFA = 'The admin needs MFA, which no automation can give. Use an admin without MFA for this stack';
 export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins must approve a change of users. Set the quorum value of the user service to 1 while the stack is made or deleted';
@@ -84,7 +84,7 @@ export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins
 export const UPDATE_NOT_SUPPORTED = 'This update is not supported yet: {parameters}. Nothing was changed. Put the old value back; of the key store only pKeyStoreName can be changed';
 export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Delete the stack and create it again';
 export const LEDGER_UNREADABLE = 'The ledger cannot be read: secret rSecretLedger was changed by hand. Put its previous version back (aws secretsmanager update-secret-version-stage), and try again';
-export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger or its seal key was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
+export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
 export const NOT_CONNECTED = 'The key store did not become CONNECTED: {id} was {state} the last of {looks} times that KMS was asked. Look at the cluster and its security group, and try again';
 export const DISCONNECTED_AGAIN = 'The key store is DISCONNECTED again: KMS had accepted to connect {id}, and somebody may have disconnected it. Try again';
 export const NOT_DISCONNECTED = 'The key store did not become DISCONNECTED: {id} is still {state} after 10 minutes. Wait until it is DISCONNECTED, and try again';

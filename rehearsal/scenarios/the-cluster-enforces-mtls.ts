@@ -1,0 +1,10 @@
+import { unmetPrerequisite } from '../unmet-prerequisite';
+
+export const scenario = unmetPrerequisite({
+  shows: 'The cluster enforces mTLS, and the client has no certificate of its own: no HSM answers it, nor would one answer KMS',
+  before: ({ account, clusterId }) => {
+    account.cloudHsm.setMtlsEnforcement(clusterId, 'cluster');
+  },
+  findings: ['The CLI cannot ask the cluster'],
+  within: 150,
+});
