@@ -40,7 +40,7 @@ export async function until({ account: { aws } }: World, isTrue: () => boolean):
   const end = aws.clock.now + PATIENCE;
   while (!isTrue()) {
     if (aws.clock.now > end) throw new Error(`This did not come true in two hours: ${isTrue.toString()}`);
-    await aws.clock.sleep(100);
+    await aws.clock.sleep(20);
   }
 }
 

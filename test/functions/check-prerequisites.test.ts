@@ -86,7 +86,7 @@ describe('each finding stands alone:', () => {
     ['another cluster is listed', { [CLUSTERS]: cluster(['a', 'b'], { ClusterId: 'cluster-other111111' }) }, say(messages.CLUSTER_MISSING, state)],
     ['the cluster is deleted, and still listed', { [CLUSTERS]: cluster([], { State: 'DELETED' }) }, say(messages.CLUSTER_MISSING, state)],
     ['the cluster is being deleted', { [CLUSTERS]: cluster([], { State: 'DELETE_IN_PROGRESS' }) }, say(messages.CLUSTER_MISSING, state)],
-    ['the cluster is not initialized', { [CLUSTERS]: cluster(['a', 'b'], { State: 'UNINITIALIZED' }) }, say(messages.CLUSTER_NOT_INITIALIZED, { ...state, state: 'UNINITIALIZED' })],
+    ['the cluster is not initialized', { [CLUSTERS]: cluster(['a', 'b'], { State: 'UNINITIALIZED' }) }, say(messages.CLUSTER_NOT_INITIALIZED, state)],
     ['the cluster is not activated', { [CLUSTERS]: cluster(['a', 'b'], { State: 'INITIALIZED' }) }, say(messages.CLUSTER_NOT_ACTIVATED, state)],
     ['the cluster is being changed', { [CLUSTERS]: cluster(['a', 'b'], { State: 'UPDATE_IN_PROGRESS' }) }, say(messages.CLUSTER_NOT_ACTIVE, { ...state, state: 'UPDATE_IN_PROGRESS' })],
     ['the cluster is degraded', { [CLUSTERS]: cluster(['a', 'b'], { State: 'DEGRADED' }) }, say(messages.CLUSTER_NOT_ACTIVE, { ...state, state: 'DEGRADED' })],
@@ -224,7 +224,7 @@ describe("the user's secrets", () => {
 
   it('the certificate is not held against a cluster that has none yet', async () => {
     const young = { [CLUSTERS]: cluster(['a', 'b'], { State: 'UNINITIALIZED', Certificates: {} }) };
-    expect(await findings(young)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER, state: 'UNINITIALIZED' })]);
+    expect(await findings(young)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER })]);
   });
 
   it('and two clusters that have none yet are no relatives', async () => {
@@ -233,7 +233,7 @@ describe("the user's secrets", () => {
       [KEY_STORES]: { CustomKeyStores: [keyStore('cks-9', { CloudHsmClusterId: 'cluster-young111111' })] },
       [CLUSTERS]: { Clusters: [{ ...young, Hsms: (withHsms('ACTIVE', 'ACTIVE')['Clusters'] as Json[])[0]?.['Hsms'] }, { ...young, ClusterId: 'cluster-young111111' }] },
     };
-    expect(await findings(script)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER, state: 'UNINITIALIZED' })]);
+    expect(await findings(script)).toEqual([say(messages.CLUSTER_NOT_INITIALIZED, { cluster: CLUSTER })]);
   });
 
   it('nothing of a secret stands in a finding', async () => {
@@ -253,7 +253,8 @@ describe('what the client found:', () => {
     ['an HSM does not answer', said({ hsms: '1' }), say(messages.HSM_SILENT, { instance: INSTANCE, answering: 1, active: 2 })],
     ["the CLI has another cluster's HSM", said({ hosts: '10.9.0.10' }), other('10.9.0.10')],
     ["the CLI has another cluster's HSM too", said({ hosts: `${hosts(2)} 10.9.0.10` }), other('10.0.0.10, 10.0.1.10, 10.9.0.10')],
-    ['the CLI has no address', said({ hosts: '' }), other('no address that could be read')],
+    ['the CLI has no address', said({ hosts: '' }), say(messages.CLI_NOT_CONFIGURED, { instance: INSTANCE, cluster: CLUSTER, known: '10.0.0.10, 10.0.1.10' })],
+    ['the CLI has the placeholder that it came with', said({ hosts: 'HSMIPADDRESS' }), say(messages.CLI_NOT_CONFIGURED, { instance: INSTANCE, cluster: CLUSTER, known: '10.0.0.10, 10.0.1.10' })],
     ["another cluster's kmsuser, admins and HSMs say nothing", said({ hosts: '10.9.0.10', kmsuser: 'present', admins: '', hsms: '0', quorum: '2' }), other('10.9.0.10')],
     ['the CLI has another certificate', said({ certificate: 'AA:BB' }), say(messages.CLI_OTHER_CERTIFICATE, { instance: INSTANCE, secret: 'ca-secret' })],
     ['the CLI has no certificate', said({ certificate: '' }), say(messages.CLI_OTHER_CERTIFICATE, { instance: INSTANCE, secret: 'ca-secret' })],

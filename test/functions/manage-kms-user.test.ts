@@ -167,7 +167,7 @@ describe.each([
     ['an inspection that failed', invocation({ outcome: 'cli-failed', detail: 'no route' }), say(messages.CLI_FAILED, { instance: INSTANCE, detail: 'no route' })],
     ['a client whose CLI would log in to another cluster', inspected(kmsuser, '10.9.0.10'), other('10.9.0.10')],
     ['a client whose CLI would log in to another cluster too', inspected(kmsuser, `${hosts(2)} 10.9.0.10`), other('10.0.0.10, 10.0.1.10, 10.9.0.10')],
-    ['a client whose CLI says nothing of where it would log in', inspected(kmsuser, ''), other('no address that could be read')],
+    ['a client whose CLI says nothing of where it would log in', inspected(kmsuser, ''), say(messages.CLI_NOT_CONFIGURED, { instance: INSTANCE, cluster: CLUSTER, known: '10.0.0.10, 10.0.1.10' })],
     [
       'an inspection without an answer',
       { DocumentName: DOCUMENT, StatusDetails: 'Undeliverable' },

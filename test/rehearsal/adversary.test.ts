@@ -82,7 +82,7 @@ describe('a request that cannot be carried out is answered', () => {
     const life = await openLife({ change: withoutGrant('rRoleLambdaCustomResource', 'states:StartExecution') });
     expect(await life.create()).toBe('ROLLBACK_FAILED');
     expect(life.verdicts().map(({ status }) => status)).toEqual(['FAILED', 'FAILED']);
-    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. Try again\. \(AccessDenied.*StartExecution/);
+    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. .*try again\. \(AccessDenied.*StartExecution/);
     expect(life.verdicts()[0]?.seconds).toBeLessThan(STOPPED_WITHIN);
   });
 
@@ -103,7 +103,7 @@ describe('a request that cannot be carried out is answered', () => {
   it('when the function that CloudFormation calls throws', async () => {
     const life = await openLife({ change: withHandler('rLambdaCustomResource', "() => { throw new Error('broken'); }") });
     expect(await life.create()).toBe('ROLLBACK_FAILED');
-    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. Try again\. \(broken\)/);
+    expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. .*try again\. \(broken\)/);
     expect(life.verdicts()[0]?.seconds).toBeLessThan(11 * 60);
   });
 

@@ -1,6 +1,7 @@
 import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
 import type { Stack } from '../../simulator/cloudformation/stack';
 import { KeyPool } from '../../simulator/ssm/key-pool';
+import { until } from '../../rehearsal/by-hand';
 import { leftovers } from '../../rehearsal/leftovers';
 import { openWorld, STACK, type World } from '../../rehearsal/world';
 
@@ -89,7 +90,7 @@ export async function openLife({ seed = 1, change = (body) => body }: { seed?: n
     });
     const moment = async (): Promise<void> => {
       if (typeof when === 'number') return aws.clock.sleep(when * 1000);
-      while (!when()) await aws.clock.sleep(20);
+      return until(world, when);
     };
     return over(operation(name, given), asked.then(moment).then(happens));
   };

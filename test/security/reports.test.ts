@@ -45,8 +45,9 @@ describe('a scan of the template', () => {
     expect(lines.filter((line) => line.startsWith('  ') || line.includes(': FAILED'))).toEqual([]);
   });
 
-  test.each(names)('finds with %s what the report says', (tool) => {
-    if (missing().includes(tool)) return;
-    expect(read(REPORTS, tool)).toBe(read(folder, tool));
+  test('finds with every tool that is here what its report says', () => {
+    const here = names.filter((tool) => !missing().includes(tool));
+    expect(here).toEqual(expect.arrayContaining(names.filter((tool) => tool !== 'cfn_nag')));
+    for (const tool of here) expect(read(REPORTS, tool)).toBe(read(folder, tool));
   });
 });

@@ -1,4 +1,5 @@
 import validate from 'asl-validator';
+import { LAST_ATTEMPT } from '../../functions/check-prerequisites/src/survey';
 import { longest } from './bounds';
 import { followData } from './data-flow';
 import { choicesWithoutDefault, gapsInRetry, outsideSubset, tasksOf, tasksWithoutTimeout, unanswered, uncaught } from './graph';
@@ -70,4 +71,9 @@ describe.each(machineNames)('%s', (name) => {
       expect(uncaught(loadMachine(name), answering)).toEqual([]);
     });
   }
+});
+
+test('the check of prerequisites waits out what may go away until its last attempt, and then tells what it could not look at', () => {
+  const { CheckPrerequisites } = loadMachine('create-key-store').States;
+  expect(CheckPrerequisites).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' }, Retry: [{ MaxAttempts: LAST_ATTEMPT }] });
 });

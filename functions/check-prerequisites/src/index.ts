@@ -42,7 +42,7 @@ type PrerequisitesEvent = MachineInput & { Attempt: number };
 export const handler = retryable(async (event: PrerequisitesEvent) => {
   const survey = new Survey(event.Attempt);
   const offline = await survey.look('the client instance', () => checkOnline(ssm));
-  if (offline?.length === 0 && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
+  if (!offline?.length && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
   await checkAll(survey, event, offline);
   if (survey.findings.length === 0) return { Met: true };
   throw new Refused(say(NOTHING_CHANGED, { findings: survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ') }));
@@ -65,9 +65,9 @@ async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
   } else if (found) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
   survey.find(...(offline ?? []));
-  if (offline?.length !== 0) return;
+  if (offline?.length) return;
   // Systems Manager took no command, although it shows the instance Online by now.
-  if (Command.CommandId === '') return survey.find(say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
+  if (Command.CommandId === '') return survey.find(offline && say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
   const inspection = await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
   if (!inspection) return;
   const names = { admin: adminSecret, certificate: certificateSecret };
