@@ -104,7 +104,8 @@ has() { [[ $'\n'$(printf '%s\n' "${facts[@]}")$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
 run() { # the CLI, without a login; it may log to stderr, braces and all
   status=0
-  mkdir -m 700 -p "$base/$stack"
+  mkdir -p "$base/$stack"
+  chmod 700 "$base/$stack"
   output=$(timeout -k 5 40 "$cli" "$@" ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
 }
 

@@ -59,7 +59,7 @@ const FAILURES: [string, (life: Life) => unknown, (life: Life) => unknown, RegEx
     "the admin's password is wrong",
     ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: 'not-the-password' }),
     ({ world }) => world.account.secrets.put(ADMIN_SECRET, { SecretString: world.adminPassword }),
-    /^kmsuser could not be created\. If the login was refused, correct the password in secret hsm\/admin-password/,
+    /^kmsuser could not be created\. Mend what cloudhsm-cli says; if the login was refused, correct the password/,
   ],
 ];
 

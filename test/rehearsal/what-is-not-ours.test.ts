@@ -76,7 +76,7 @@ describe('a delete', () => {
   });
 
   it.each([
-    ['stopped', (life: Life) => life.world.account.ssm.stop(life.world.instanceId), /^The client is not running.*Start it and try again, or retain the resource/],
+    ['stopped', (life: Life) => life.world.account.ssm.stop(life.world.instanceId), /^The client is not running.*Start it and try again; to delete without it, retain the resource/],
     ['offline', (life: Life) => Promise.resolve(life.world.account.ssm.setOnline(life.world.instanceId, false)), /^The command was not taken.* is "Delivery Timed Out"\. See that the instance runs/],
   ])('with a kmsuser to remove fails while the client is %s, and succeeds when it is back', async (_title, takeAway, reason) => {
     const life = await openLife();
