@@ -25,6 +25,9 @@ const nodesOf = (svg: string): string[] => all(svg, /<g class="node [^"]*"><titl
 /** Each node is a line of its own. */
 const markedOf = (svg: string): string[] => all(svg, /^<g class="node [^"]*"><title>([^<]*)<\/title>.*<g class="mark">/gm);
 const linesOf = (svg: string, kind: string): string[] => all(svg, new RegExp(`<g class="edge ${kind}"><title>([^<]*)</title>`, 'g'));
+/** What stands at the line from one state to another. */
+const labelsOf = (svg: string, line: string): string[] =>
+  all(svg, new RegExp(`^<g class="edge \\w+"><title>${line.replace(/[?]/g, '\\?')}</title>(.*)</g>$`, 'gm')).map(textsOf);
 const textsOf = (svg: string): string => all(svg, /<text[^>]*>([^<]*)<\/text>/g).join(' ');
 
 test('the pictures are what the sources give, and there is no other', () => {
@@ -71,9 +74,15 @@ describe.each(STATE_MACHINES)('the picture of %s', (machine) => {
   });
 
   it('says at each way out of a question when it is taken', () => {
-    const choices = Object.values(States).flatMap((state) => (state.Type === 'Choice' ? state.Choices : []));
-    const words = textsOf(svg);
-    for (const rule of choices) for (const word of ruleInWords(rule).split(/[\s(),]+/)) expect(words).toContain(word);
+    for (const [from, state] of Object.entries(States)) {
+      if (state.Type !== 'Choice') continue;
+      for (const rule of state.Choices) {
+        // Rules that lead to the same state share one line, with the words of each.
+        const label = labelsOf(svg, `${from} → ${String(rule.Next)}`).join(' ').split(/[\s;,()]+/);
+        expect({ from, label }).toEqual({ from, label: expect.arrayContaining(ruleInWords(rule).split(/[\s;,()]+/).filter((word) => word !== '')) as string[] });
+      }
+      if (state.Default !== undefined) expect(labelsOf(svg, `${from} → ${state.Default}`).join(' ')).toContain('otherwise');
+    }
   });
 });
 
