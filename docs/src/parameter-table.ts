@@ -5,11 +5,11 @@ const UPDATES: Record<string, { update: string; outage: string }> = {
   pSystem: { update: 'Replaces supporting resources', outage: 'No' },
   pEnvPurpose: { update: 'Replaces supporting resources', outage: 'No' },
   pKeyStoreName: { update: 'Renames the key store', outage: 'No' },
-  pDeleteKeyStoreUponStackDeletion: { update: 'Refused, rolled back', outage: 'No' },
+  pDeleteKeyStoreUponStackDeletion: { update: 'In force from then on', outage: 'No' },
   pCloudHsmClusterId: { update: 'Refused, rolled back', outage: 'No' },
-  pCloudHsmAdminPasswordSecretName: { update: 'Refused, rolled back', outage: 'No' },
-  pCloudHsmCustCaCertSecretName: { update: 'Refused, rolled back', outage: 'No' },
-  pClientInstanceId: { update: 'Refused, rolled back', outage: 'No' },
+  pCloudHsmAdminPasswordSecretName: { update: 'In force from then on', outage: 'No' },
+  pCloudHsmCustCaCertSecretName: { update: 'In force from then on, if it holds the same certificate', outage: 'No' },
+  pClientInstanceId: { update: 'In force from then on', outage: 'No' },
 };
 
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;

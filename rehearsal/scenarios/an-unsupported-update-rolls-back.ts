@@ -6,10 +6,11 @@ export const scenario: Scenario = {
     { do: 'create', ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
     {
       do: 'update',
-      parameters: { pKeyStoreName: 'payments', pDeleteKeyStoreUponStackDeletion: 'true' },
+      parameters: { pKeyStoreName: 'payments', pCloudHsmClusterId: 'cluster-anotherone22' },
       ends: 'UPDATE_ROLLBACK_COMPLETE',
-      reason: 'This update is not supported yet: pDeleteKeyStoreUponStackDeletion. Nothing was changed',
+      reason: 'This update is not supported yet: pCloudHsmClusterId. Nothing was changed',
       keyStore: 'CONNECTED',
+      changesNothing: true,
       within: 60,
     },
     { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'DISCONNECTED', within: 300 },

@@ -337,15 +337,37 @@ describe('update', () => {
     expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
   });
 
+  it('of pCloudHsmClusterId is refused before anything is changed, together with a new name', async () => {
+    const { name, message } = await failureOf(update({ ...RENAMED, CloudHsmClusterId: 'another' }, {}));
+    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.UPDATE_NOT_SUPPORTED, { parameters: 'pCloudHsmClusterId' }) });
+    expect(secrets.count('ledger')).toBe(1);
+  });
+
+  it.each(['CloudHsmAdminPasswordSecretName', 'ClientInstanceId', 'DeleteKeyStoreUponStackDeletion'] as const)('of p%s asks nothing of KMS, and is in force', async (property) => {
+    await update({ ...PROPERTIES, [property]: 'another' }, isNamed('my-store'));
+    expect(wire.inputs(RENAME)).toEqual([]);
+    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: { ...PROPERTIES, [property]: 'another' } });
+  });
+
   it.each([
-    'CloudHsmClusterId',
-    'CloudHsmAdminPasswordSecretName',
-    'CloudHsmCustCaCertSecretName',
-    'ClientInstanceId',
-    'DeleteKeyStoreUponStackDeletion',
-  ] as const)('of p%s is refused before anything is changed, together with a new name', async (property) => {
-    const { name, message } = await failureOf(update({ ...RENAMED, [property]: 'another' }, {}));
-    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.UPDATE_NOT_SUPPORTED, { parameters: `p${property}` }) });
+    ['the same certificate', 'PEM\nof it\n'],
+    ['the same certificate with other white space', ' PEM\r\nof it'],
+  ])('of pCloudHsmCustCaCertSecretName is in force if the secret holds %s', async (_what, text) => {
+    secrets.put('other-ca', text);
+    const script = { [DESCRIBE]: { CustomKeyStores: [{ CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', TrustAnchorCertificate: 'PEM\nof it\n' }] } };
+    await update({ ...PROPERTIES, CloudHsmCustCaCertSecretName: 'other-ca' }, script);
+    expect(secrets.json('ledger')['created']).toEqual({ ...PROPERTIES, CloudHsmCustCaCertSecretName: 'other-ca' });
+  });
+
+  it.each([
+    ['another certificate', 'PEM\nof another\n'],
+    ['nothing', ''],
+  ])('of pCloudHsmCustCaCertSecretName is refused before anything is changed if the secret holds %s', async (_what, text) => {
+    secrets.put('other-ca', text);
+    const script = { [DESCRIBE]: { CustomKeyStores: [{ CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', TrustAnchorCertificate: 'PEM\nof it\n' }] } };
+    const { name, message } = await failureOf(update({ ...RENAMED, CloudHsmCustCaCertSecretName: 'other-ca' }, script));
+    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.TRUST_ANCHOR_FIXED, { secret: 'other-ca', id: 'cks-1' }) });
+    expect(wire.inputs(RENAME)).toEqual([]);
     expect(secrets.count('ledger')).toBe(1);
   });
 

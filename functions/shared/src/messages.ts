@@ -81,7 +81,8 @@ export const ADMIN_MFA = 'The admin needs MFA, which no automation can give. Use
 export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins must approve a change of users. Set the quorum value of the user service to 1 while the stack is made or deleted';
 
 // The key store.
-export const UPDATE_NOT_SUPPORTED = 'This update is not supported yet: {parameters}. Nothing was changed. Put the old value back; of the key store only pKeyStoreName can be changed';
+export const UPDATE_NOT_SUPPORTED = 'This update is not supported yet: {parameters}. Nothing was changed. Put the old value back';
+export const TRUST_ANCHOR_FIXED = 'The trust anchor cannot be changed: the certificate in secret {secret} is not the one that {id} was made with. Nothing was changed. Store that one, or put the old name back';
 export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Delete the stack and create it again';
 export const LEDGER_UNREADABLE = 'The ledger cannot be read: secret rSecretLedger was changed by hand. Put its previous version back (aws secretsmanager update-secret-version-stage), and try again';
 export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
