@@ -17,7 +17,6 @@ const CLOUDFORMATION_VALIDATE: Omit<Acceptance, 'tool'>[] = [
 /** JavaScript. The same code is found in the bundles and in the sources, where it has types. */
 const ESLINT: Omit<Acceptance, 'tool' | 'rule'>[] = [
   { at: ['process.env[name]'], reason: 'The name of the variable is a constant in our code.' },
-  { at: ['inForce[name]', 'wanted[name]'], reason: 'Both are read with the names of their own properties, and compared.' },
   {
     at: ['values[name]', '(values as Record<string, string | number>)[name]'],
     reason: 'The name is a slot of one of our own texts, and the value only becomes text.',
