@@ -32,13 +32,15 @@ export interface WorldOptions {
   seed?: number;
   /** Which form of the template is played. Default: the readable one. */
   form?: Form;
+  /** Where the account is. Default: eu-central-1, in the partition aws. */
+  place?: { partition: string; region: string };
   /** Where the client's RSA keys come from, for those who play many worlds. Default: openssl makes them. */
   keyPool?: KeyPool;
 }
 
 /** Sets such an account up. */
-export async function openWorld({ seed = 1, form = 'readable', keyPool }: WorldOptions = {}): Promise<World> {
-  const account = await LocalAccount.open({ seed, ...(keyPool && { keyPool }) });
+export async function openWorld({ seed = 1, form = 'readable', place, keyPool }: WorldOptions = {}): Promise<World> {
+  const account = await LocalAccount.open({ seed, ...place, ...(keyPool && { keyPool }) });
   const { region } = account.aws;
   const clusterId = account.cloudHsm.addCluster({ zones: [`${region}a`, `${region}b`], adminPassword: ADMIN_PASSWORD });
   const instanceId = `i-${account.aws.identifier(17)}`;
