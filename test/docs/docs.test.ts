@@ -6,7 +6,7 @@ import { loadMachine } from '../statemachines/machines';
 import { anchor, blocks, codes, headings, links, section, table } from './markdown';
 import { bounds, grants, properties, read, retriers, roles, ROOT, templateBytes, templateSection } from './product';
 
-const DOCUMENTS = ['README.md', 'TROUBLESHOOTING.md', 'INTERNALS.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'security/README.md'];
+const DOCUMENTS = ['README.md', 'TROUBLESHOOTING.md', 'INTERNALS.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'security/README.md', 'security/threat-model.md'];
 const readme = read('README.md');
 const internals = read('INTERNALS.md');
 
@@ -253,4 +253,10 @@ describe.each(DOCUMENTS)('%s', (document) => {
 test('the changelog’s newest entry is the version of the package', () => {
   const [newest] = headings(read('CHANGELOG.md')).filter((heading) => heading.startsWith('['));
   expect(newest).toMatch(`[${packageFile.version}]`);
+});
+
+test('what shows that a threat is met is there', () => {
+  const rows = table(read('security/threat-model.md'), 'Who');
+  expect(rows.length).toBeGreaterThan(8);
+  expect(rows.filter(([, , , shown]) => !existsSync(path.join(ROOT, oneCode(shown))))).toEqual([]);
 });
