@@ -39,7 +39,9 @@ export class ResourceActions {
   /** Whether a change of these properties makes CloudFormation replace the resource. */
   replaces(resource: StackResource, properties: JsonObject): boolean {
     if (isCustomResource(resource.type)) return false;
-    return this.#handler(resource).replacedBy.some((name) => JSON.stringify(resource.properties[name]) !== JSON.stringify(properties[name]));
+    const handler = this.#handler(resource);
+    const { properties: before } = resource;
+    return handler.replacedBy.some((name) => JSON.stringify(before[name]) !== JSON.stringify(properties[name])) || (handler.replacedWhen?.(before, properties) ?? false);
   }
 
   /** Makes the resource and writes its physical id and attributes into it. */

@@ -24,6 +24,8 @@ export interface ResourceHandler {
   properties: readonly string[];
   /** Those whose change makes CloudFormation replace the resource ("Update requires: Replacement"). */
   replacedBy: readonly string[];
+  /** Whether another change replaces it, where that depends on more than one property. Default: none does. */
+  replacedWhen?(before: JsonObject, after: JsonObject): boolean;
   /** The attributes that Fn::GetAtt knows. */
   attributes: readonly string[];
   create(properties: JsonObject, context: ResourceContext): MadeResource | Promise<MadeResource>;

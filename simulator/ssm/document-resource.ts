@@ -11,6 +11,8 @@ export function documentResource(ssm: Ssm): ResourceHandler {
     type: 'AWS::SSM::Document',
     properties: ['Content', 'DocumentFormat', 'DocumentType', 'Name', 'TargetType', 'UpdateMethod'],
     replacedBy: ['Name', 'DocumentType'],
+    // UpdateMethod, whose default is Replace.
+    replacedWhen: (before, after) => after['UpdateMethod'] !== 'NewVersion' && JSON.stringify(before['Content']) !== JSON.stringify(after['Content']),
     attributes: [],
     create: (properties, context) => {
       const name = readName(properties['Name']) ?? generatedName(ssm.aws, context, 128);
@@ -23,7 +25,6 @@ export function documentResource(ssm: Ssm): ResourceHandler {
       if (!document) throw new AwsError('InvalidDocument', `Document ${name} does not exist`);
       const next = readDocument(properties);
       if (JSON.stringify(next) === JSON.stringify(document.versions.at(-1))) return { id: name };
-      if (properties['UpdateMethod'] !== 'NewVersion') throw new NotModelled('a changed document without UpdateMethod NewVersion');
       // With NewVersion the new version becomes the default one (UpdateMethod).
       document.versions.push(next);
       return { id: name };

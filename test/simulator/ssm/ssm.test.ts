@@ -467,6 +467,15 @@ describe('AWS::SSM::Document', () => {
     expect(await ended(await send(name, { DocumentVersion: '1' }))).toMatchObject({ StandardOutputContent: 'one\n' });
   });
 
+  it.each<[string, JsonObject, JsonObject, boolean]>([
+    ['is replaced when its content changes', { Content: content(['one']) }, { Content: content(['two']) }, true],
+    ['stays when its content does', { Content: content(['one']) }, { Content: content(['one']), TargetType: '/AWS::EC2::Instance' }, false],
+    ['gets a new version with UpdateMethod NewVersion', { Content: content(['one']) }, { Content: content(['two']), UpdateMethod: 'NewVersion' }, false],
+  ])('%s', async (_title, before, after, replaced) => {
+    const { documents } = await world();
+    expect(documents.replacedWhen?.(before, after)).toBe(replaced);
+  });
+
   it.each<[string, JsonObject]>([
     ['schemaVersion', { ...content(['x']), schemaVersion: '0.3' }],
     ['field files', { ...content(['x']), files: {} }],
