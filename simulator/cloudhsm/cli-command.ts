@@ -5,7 +5,6 @@ const modelled = {
   'user create': ['--username', '--role', '--password', '--cluster-id'],
   'user delete': ['--username', '--role', '--cluster-id'],
   'cluster hsm-info': ['--cluster-id'],
-  'cluster mtls get-enforcement': ['--cluster-id'],
   'quorum token-sign list-quorum-values': ['--cluster-id'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -17,7 +16,7 @@ export interface CliCommand {
 
 /**
  * Parses the arguments of cloudhsm-cli (CloudHSM User Guide, cloudhsm_cli-user-list, -create, -delete, cloudhsm_cli-cluster-hsm-info,
- * cloudhsm_cli-cluster-mtls-get-enforcement, cloudhsm_cli-qm-token-list-qm).
+ * cloudhsm_cli-qm-token-list-qm).
  * @throws NotModelled for a command or flag that is not modelled
  */
 export function parseCliCommand(args: readonly string[]): CliCommand {
@@ -40,12 +39,11 @@ function isModelled(name: string): name is CliCommand['name'] {
 }
 
 /**
- * What a release that is too old for the command says, or undefined if it knows it: several clusters came with 5.12.0, mTLS with 5.13.0
+ * What a release that is too old for the command says, or undefined if it knows it: several clusters came with 5.12.0
  * (CloudHSM User Guide, client-version-previous). The words and the exit code are those of its argument parser, clap. [U]
  */
-export function misunderstood(version: string, { name, flags }: CliCommand): string | undefined {
+export function misunderstood(version: string, { flags }: CliCommand): string | undefined {
   if (flags['--cluster-id'] !== undefined && isBefore(version, 5, 12)) return "error: unexpected argument '--cluster-id' found\n";
-  if (name === 'cluster mtls get-enforcement' && isBefore(version, 5, 13)) return "error: unrecognized subcommand 'mtls'\n";
   return undefined;
 }
 

@@ -12,8 +12,6 @@ export interface CliConfiguration {
   clusters: readonly string[];
   /** PEM text in the file that hsm_ca_file names; undefined if there is no file. */
   customerCa: string | undefined;
-  /** Whether it has a certificate of its own that the clusters trust (CloudHSM User Guide, getting-started-setup-mtls). */
-  mtls: boolean;
 }
 
 /** The id of the cluster that a command is for. @throws CliError */
@@ -39,8 +37,8 @@ export function answeringHsms(configuration: CliConfiguration, cluster: Cluster 
   if (customerCa === undefined || !isCertificate(customerCa)) throw new CliError('Could not read configuration-referenced file hsm_ca_file');
   const hsms = cluster && isReachable(configuration, cluster) ? activeHsms(cluster).filter((hsm) => hsm.knownToClient) : [];
   if (hsms.length === 0) throw new CliError('Unable to connect to any HSM in the cluster');
-  // With mTLS enforced only this is said to a client without a certificate. [C]
-  if (cluster?.mtlsEnforcement === 'cluster' && !configuration.mtls) throw new CliError('HSM is disconnected');
+  // With mTLS enforced only this is said to a client without a certificate of its own, as all are here. [C]
+  if (cluster?.mtlsEnforcement === 'cluster') throw new CliError('HSM is disconnected');
   return hsms;
 }
 

@@ -61,8 +61,6 @@ function carryOut(cluster: Cluster, hsms: Hsm[], { name, flags }: CliCommand, ro
       return { users: listUsers(hsms) };
     case 'cluster hsm-info':
       return { hsms: hsms.map((hsm) => describeHsm(cluster, hsm)) };
-    case 'cluster mtls get-enforcement':
-      return { 'mtls-enforcement-level': enforcement(cluster, role) };
     case 'quorum token-sign list-quorum-values':
       return quorumValues(cluster);
     case 'user create':
@@ -106,16 +104,6 @@ function strategies(registered: boolean[]): unknown[] {
 /** Numbers by service; 1 asks for nobody's approval but the caller's; only hsm2m has the service cluster (cloudhsm_cli-qm-token-list-qm). */
 function quorumValues({ quorum, hsmType }: Cluster): unknown {
   return { user: Math.max(1, quorum), quorum: 1, ...(hsmType === 'hsm2m.medium' && { cluster: 1 }) };
-}
-
-/**
- * For admins and crypto users (cloudhsm_cli-cluster-mtls-get-enforcement), on hsm2m.medium only (getting-started-setup-mtls); the failures'
- * words are undocumented. [U]
- */
-function enforcement({ hsmType, mtlsEnforcement }: Cluster, role: HsmRole | undefined): string {
-  if (role === undefined) throw new CliError('This command needs a login');
-  if (hsmType !== 'hsm2m.medium') throw new CliError('This operation is not supported by this HSM type');
-  return mtlsEnforcement;
 }
 
 function sameOr(values: string[]): string {

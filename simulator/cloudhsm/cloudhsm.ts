@@ -33,10 +33,6 @@ export interface NewCluster {
   adminName?: string;
   /** Default ACTIVE. */
   state?: ClusterState;
-  /** PEM of the customer CA certificate. Default: `exampleCertificates.trustAnchor`. */
-  trustAnchor?: string;
-  /** PEM of the cluster certificate. Default: that of the lineage, or for a new lineage the next of `exampleCertificates`. */
-  clusterCertificate?: string;
   /** Clusters of one lineage are related by backup. Default: a lineage of its own. */
   lineage?: string;
   /** Approvals that changes of users need, the caller's own among them. Default 0: off, as with 1. */
@@ -88,8 +84,8 @@ export class CloudHsm implements Service {
       securityGroup: this.#makeSecurityGroup(clusterId, vpcId),
       subnetMapping: {},
       createdAt: this.aws.clock.now,
-      trustAnchor: options.trustAnchor ?? exampleCertificates.trustAnchor,
-      clusterCertificate: options.clusterCertificate ?? this.#certificateOf(lineage),
+      trustAnchor: exampleCertificates.trustAnchor,
+      clusterCertificate: this.#certificateOf(lineage),
       lineage,
       quorum: options.quorum ?? 0,
       mtlsEnforcement: 'none',

@@ -11,6 +11,4 @@ export interface ClientFacts {
   customerCa: string;
   /** The ids of the clusters that configure-cli was run for, in that order; none: it never was. */
   clusters: string[];
-  /** Whether it has a certificate of its own that clusters with mTLS trust. */
-  mtls: boolean;
 }

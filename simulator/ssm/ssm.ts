@@ -127,7 +127,7 @@ export class Ssm implements Service {
   addInstance({ instanceId, online = true, clusterId, cli = true, openssl = true, cliOutput, platform = 'Linux' }: NewInstance): Instance {
     const host = Host.make(this.aws.clock, new URL(this.endpoint.url).port, this.options.keyPool !== undefined);
     const customerCa = this.cloudHsm.findCluster(clusterId)?.trustAnchor ?? '';
-    const client: ClientFacts = { cli, openssl, flock: true, cliVersion: '5.17.2', customerCa, clusters: [clusterId], mtls: false };
+    const client: ClientFacts = { cli, openssl, flock: true, cliVersion: '5.17.2', customerCa, clusters: [clusterId] };
     const instance: Instance = { instanceId, ping: online ? 'Online' : 'ConnectionLost', platform, client, folder: host.folder };
     this.#hosts.set(instanceId, host);
     if (cliOutput) this.#cliOutputs.set(instanceId, cliOutput);
@@ -143,11 +143,6 @@ export class Ssm implements Service {
     instance.client = { ...instance.client, ...changes };
     this.#host(instanceId).equip(instance.client);
     this.#configure(instance);
-  }
-
-  /** Runs configure-cli on the instance for another cluster; the certificate stays. */
-  configureClient(instanceId: string, clusterId: string): void {
-    this.changeClient(instanceId, { clusters: [clusterId] });
   }
 
   /**
@@ -435,8 +430,8 @@ export class Ssm implements Service {
     const [first = ''] = args;
     switch (program) {
       case 'cloudhsm-cli': {
-        const { cliVersion: version, customerCa, clusters, mtls } = instance.client;
-        const configuration = { version, customerCa: customerCa === '' ? undefined : customerCa, clusters, mtls };
+        const { cliVersion: version, customerCa, clusters } = instance.client;
+        const configuration = { version, customerCa: customerCa === '' ? undefined : customerCa, clusters };
         const env = { ...(role !== undefined && { CLOUDHSM_ROLE: role }), ...(pin !== undefined && { CLOUDHSM_PIN: pin }) };
         const result = await this.cloudHsm.run(configuration, args, env);
         const output = this.#cliOutputs.get(instance.instanceId)?.(args);

@@ -16,7 +16,7 @@ function world(options: Pick<NewCluster, 'quorum' | 'hsmType'> & { client?: Part
   const cloudHsm = new CloudHsm(aws);
   const { client, ...more } = options;
   const clusterId = cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword, ...more });
-  const configuration: CliConfiguration = { version: '5.17.2', clusters: [clusterId], customerCa: exampleCertificates.trustAnchor, mtls: false, ...client };
+  const configuration: CliConfiguration = { version: '5.17.2', clusters: [clusterId], customerCa: exampleCertificates.trustAnchor, ...client };
   const play = <T>(promise: Promise<T>): Promise<T> => aws.clock.runUntilSettled(promise);
   const cli = async (args: string[], env: CliEnvironment = {}) => {
     const { exitCode, stdout } = await play(cloudHsm.run(configuration, args, env));
@@ -290,27 +290,11 @@ describe('cloudhsm-cli', () => {
   });
 
   describe('mTLS', () => {
-    const getEnforcement = ['cluster', 'mtls', 'get-enforcement'];
 
-    it('is told to an admin', async () => {
-      const { cli } = world({ hsmType: 'hsm2m.medium' });
-      expect(await cli(getEnforcement, asAdmin)).toEqual({ exitCode: 0, answer: { error_code: 0, data: { 'mtls-enforcement-level': 'none' } } });
-    });
-
-    it.each<[string, Parameters<typeof world>[0], CliEnvironment, string]>([
-      ['without a login', { hsmType: 'hsm2m.medium' }, {}, 'needs a login'],
-      ['on hsm1.medium, which has no mTLS', {}, asAdmin, 'not supported'],
-    ])('is not told %s', async (_title, options, env, message) => {
-      const { exitCode, answer } = await world(options).cli(getEnforcement, env);
-      expect([exitCode, answer.data]).toEqual([1, expect.stringContaining(message)]);
-    });
-
-    it('when enforced shuts out a client without a certificate of its own, and only that', async () => {
-      const { cli, cloudHsm, clusterId, configuration } = world({ hsmType: 'hsm2m.medium' });
+    it('when enforced shuts out a client without a certificate of its own', async () => {
+      const { cli, cloudHsm, clusterId } = world({ hsmType: 'hsm2m.medium' });
       cloudHsm.setMtlsEnforcement(clusterId, 'cluster');
       expect((await cli(['user', 'list'])).answer).toEqual({ error_code: 1, data: 'HSM is disconnected' });
-      configuration.mtls = true;
-      expect((await cli(getEnforcement, asAdmin)).answer.data).toEqual({ 'mtls-enforcement-level': 'cluster' });
     });
   });
 
@@ -341,7 +325,6 @@ describe('cloudhsm-cli', () => {
 
   it.each([
     ['5.11.0', ['user', 'list', '--cluster-id', 'cluster-aaaaaaaaaaa'], "unexpected argument '--cluster-id'"],
-    ['5.12.0', ['cluster', 'mtls', 'get-enforcement'], "unrecognized subcommand 'mtls'"],
   ])('of version %s does not know %j', async (version, args, message) => {
     const { play, cloudHsm, configuration } = world({ client: { version } });
     expect(await play(cloudHsm.run(configuration, args, {}))).toEqual({ exitCode: 2, stdout: '', stderr: expect.stringContaining(message) as string });
