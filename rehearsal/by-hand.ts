@@ -23,10 +23,12 @@ export async function makeKeyStore(world: World, name: string, clusterId: string
   await world.account.aws.clock.runUntilSettled(createKeyStore(world, name, clusterId));
 }
 
-/** Creates a key store as somebody else, while a step runs. */
-export async function createKeyStore({ account: { aws } }: World, CustomKeyStoreName: string, CloudHsmClusterId: string): Promise<void> {
+/** Creates a key store as somebody else, while a step runs. Answers its id. */
+export async function createKeyStore({ account: { aws } }: World, CustomKeyStoreName: string, CloudHsmClusterId: string): Promise<string> {
   const TrustAnchorCertificate = exampleCertificates.trustAnchor;
-  await aws.call(aws.iam.deployer, 'kms', 'CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword: 'somebody-elses-1', TrustAnchorCertificate });
+  const input = { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword: 'somebody-elses-1', TrustAnchorCertificate };
+  const { CustomKeyStoreId } = await aws.call(aws.iam.deployer, 'kms', 'CreateCustomKeyStore', input);
+  return String(CustomKeyStoreId);
 }
 
 /** Virtual milliseconds after which nobody waits any longer: more than CloudFormation's hour for a request. */

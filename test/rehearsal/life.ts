@@ -1,7 +1,6 @@
-import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
 import type { Stack } from '../../simulator/cloudformation/stack';
 import { KeyPool } from '../../simulator/ssm/key-pool';
-import { until } from '../../rehearsal/by-hand';
+import { createKeyStore, stopExecution, until } from '../../rehearsal/by-hand';
 import { leftovers } from '../../rehearsal/leftovers';
 import { openWorld, STACK, type World } from '../../rehearsal/world';
 
@@ -68,7 +67,7 @@ export async function openLife({ seed = 1, change = (body) => body }: { seed?: n
   const world = await openWorld({ seed, keyPool });
   open.push(world);
   const { aws, cloudFormation, cloudHsm } = world.account;
-  const { kms, secrets, states } = world.account;
+  const { kms, secrets } = world.account;
   const templateBody = change(world.templateBody);
   let parameters = world.parameters;
   const operation = (name: Operation, given: Record<string, string> = {}): Promise<Stack | undefined> => {
@@ -102,11 +101,7 @@ export async function openLife({ seed = 1, change = (body) => body }: { seed?: n
     delete: () => over(operation('delete')),
     meanwhile,
     deleteDuringCreate: (when) => meanwhile('create', when, () => cloudFormation.deleteStack(STACK)),
-    async stopExecution(kind) {
-      const running = Object.values(states.state.executions).find(({ machineName, status }) => machineName.endsWith(`-${kind}-key-store`) && status === 'RUNNING');
-      if (!running) throw new Error(`No execution of the machine for a ${kind} is running`);
-      await aws.call(aws.iam.deployer, 'states', 'StopExecution', { executionArn: running.arn });
-    },
+    stopExecution: (kind) => stopExecution(world, `${kind}-key-store`, 0),
     settled: (doing) => aws.clock.runUntilSettled(doing),
     pass: (seconds) => aws.clock.runTo(aws.clock.now + seconds * 1000),
     async left() {
@@ -129,12 +124,9 @@ export async function openLife({ seed = 1, change = (body) => body }: { seed?: n
       return version && 'SecretString' in version ? (JSON.parse(version.SecretString) as Record<string, unknown>) : {};
     },
     keyStore: () => kms.state.keyStores[0]?.connection.state ?? 'none',
-    async makeKeyStore(CustomKeyStoreName, CloudHsmClusterId) {
-      const KeyStorePassword = 'somebody-elses-1';
-      cloudHsm.putUser(CloudHsmClusterId, { username: 'kmsuser', role: 'crypto-user', password: KeyStorePassword });
-      const TrustAnchorCertificate = exampleCertificates.trustAnchor;
-      const made = await asDeployer('CreateCustomKeyStore', { CustomKeyStoreName, CloudHsmClusterId, KeyStorePassword, TrustAnchorCertificate });
-      return String(made.CustomKeyStoreId);
+    makeKeyStore(name, clusterId) {
+      cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'somebody-elses-1' });
+      return createKeyStore(world, name, clusterId);
     },
     async deleteKeyStore(CustomKeyStoreId) {
       await asDeployer('DisconnectCustomKeyStore', { CustomKeyStoreId });

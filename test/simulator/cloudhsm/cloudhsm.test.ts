@@ -290,7 +290,6 @@ describe('cloudhsm-cli', () => {
   });
 
   describe('mTLS', () => {
-
     it('when enforced shuts out a client without a certificate of its own', async () => {
       const { cli, cloudHsm, clusterId } = world({ hsmType: 'hsm2m.medium' });
       cloudHsm.setMtlsEnforcement(clusterId, 'cluster');
