@@ -38,18 +38,19 @@ const PATIENCE = 2 * 60 * 60_000;
  * Waits, in virtual time, until something has come true while a step runs.
  * @throws Error if it does not in two hours
  */
-export async function until({ account: { aws } }: World, isTrue: () => boolean): Promise<void> {
+export async function until(world: World, isTrue: (world: World) => boolean): Promise<void> {
+  const { aws } = world.account;
   const end = aws.clock.now + PATIENCE;
-  while (!isTrue()) {
+  while (!isTrue(world)) {
     if (aws.clock.now > end) throw new Error(`This did not come true in two hours: ${isTrue.toString()}`);
     await aws.clock.sleep(20);
   }
 }
 
-/** Waits until KMS has been connecting the key store for half a minute. */
-export async function connecting(world: World): Promise<void> {
-  await until(world, () => world.account.kms.state.keyStores[0]?.connection.state === 'CONNECTING');
-  await world.account.aws.clock.sleep(30_000);
+/** Whether KMS has been connecting the key store for half a minute. */
+export function connecting({ account: { aws, kms } }: World): boolean {
+  const [store] = kms.state.keyStores;
+  return store?.connection.state === 'CONNECTING' && aws.clock.now - store.changingSince >= 30_000;
 }
 
 /** The kmsuser of each HSM of the world's cluster. */
@@ -57,9 +58,19 @@ export function kmsUsers({ account, clusterId }: World): HsmUser[] {
   return account.cloudHsm.cluster(clusterId).hsms.flatMap(({ users }) => users.filter(({ username }) => username === 'kmsuser'));
 }
 
-/** Whether a command of the stack to the client is under way, or has ended. */
-export function commandWas({ account: { ssm } }: World, action: string, status: string): boolean {
-  return ssm.state.invocations.some((invocation) => invocation.parameters['Action'] === action && invocation.status === status);
+/** Tells whether a command of the stack to the client, for `inspect` or another action, is under way or has ended as its status says. */
+export function commandIs(action: string, status: 'InProgress' | 'Success'): (world: World) => boolean {
+  return ({ account: { ssm } }) => ssm.state.invocations.some((invocation) => invocation.parameters['Action'] === action && invocation.status === status);
+}
+
+/** The subnets of the world's cluster. */
+export function subnetsOf({ account, clusterId }: World): string[] {
+  return Object.values(account.cloudHsm.cluster(clusterId).subnetMapping);
+}
+
+/** Stores the admin's right password again: a new version of the secret. */
+export function storeAdminPassword({ account, adminPassword }: World): void {
+  account.secrets.put('hsm/admin-password', { SecretString: adminPassword });
 }
 
 /** Waits until the execution of a machine has run for some virtual seconds, and stops it as an operator does. */

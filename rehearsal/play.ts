@@ -1,5 +1,6 @@
 import type { StackEvent } from '../simulator/cloudformation/stack';
 import { AwsError, NotModelled } from '../simulator/errors';
+import { until } from './by-hand';
 import { leftovers } from './leftovers';
 import { splitTime, type TimeSplit } from './our-time';
 import type { Scenario, Step } from './scenario';
@@ -142,8 +143,9 @@ function refusal(error: unknown): string {
 /** What happens in the world during a step; the step is over when this is too. */
 async function happening(world: World, { during }: Step): Promise<void> {
   if (!during) return;
-  await world.account.aws.clock.sleep(during.seconds * 1000);
-  await during.happens(world);
+  const { when, happens } = during;
+  await (typeof when === 'number' ? world.account.aws.clock.sleep(when * 1000) : until(world, when));
+  await happens(world);
 }
 
 /** What of a step was not as it must be. */

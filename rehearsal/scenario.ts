@@ -1,5 +1,8 @@
 import type { World } from './world';
 
+/** Virtual seconds after the start of a step, or what must have come true by then. */
+export type Moment = number | ((world: World) => boolean);
+
 /** One thing that a person does with the stack, and how it must end. */
 export interface Step {
   do: 'create' | 'update' | 'delete';
@@ -7,8 +10,8 @@ export interface Step {
   parameters?: Record<string, string>;
   /** What happens in the world before. */
   before?: (world: World) => void | Promise<void>;
-  /** What happens in the world while the step runs, this many virtual seconds after its start. The step is over when this has ended too. */
-  during?: { seconds: number; happens: (world: World) => void | Promise<void> };
+  /** What happens in the world while the step runs, and when. The step is over when this has ended too. */
+  during?: { when: Moment; happens: (world: World) => void | Promise<void> };
   /** The status that the stack must end in, e.g. `CREATE_COMPLETE`. */
   ends: string;
   /** What the reason that the user reads must begin with, when the key store's request fails. */

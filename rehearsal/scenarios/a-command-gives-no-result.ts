@@ -1,4 +1,4 @@
-import { until } from '../by-hand';
+import { commandIs, storeAdminPassword } from '../by-hand';
 import type { Scenario } from '../scenario';
 import type { World } from '../world';
 
@@ -8,7 +8,7 @@ export const scenario: Scenario = {
     { do: 'create', parameters: { pDeleteKeyStoreUponStackDeletion: 'true' }, ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
     {
       do: 'delete',
-      during: { seconds: 0, happens: killTheScript },
+      during: { when: commandIs('delete', 'InProgress'), happens: killTheScript },
       ends: 'DELETE_FAILED',
       reason: 'The command gave no result',
       keyStore: 'none',
@@ -17,9 +17,7 @@ export const scenario: Scenario = {
     { do: 'delete', ends: 'DELETE_FAILED', reason: 'The admin login is spent', keyStore: 'none', logins: [], within: 120, changesNothing: true },
     {
       do: 'delete',
-      before: ({ account, adminPassword }) => {
-        account.secrets.put('hsm/admin-password', { SecretString: adminPassword });
-      },
+      before: storeAdminPassword,
       ends: 'DELETE_COMPLETE',
       keyStore: 'none',
       within: 120,
@@ -28,10 +26,7 @@ export const scenario: Scenario = {
 };
 
 /** While the CLI is at work, the script is killed, and with it what it would have answered; the instance goes on. */
-async function killTheScript(world: World): Promise<void> {
-  const { aws, ssm } = world.account;
-  const changing = () => ssm.state.invocations.some(({ parameters, status }) => parameters['Action'] === 'delete' && status === 'InProgress');
-  await until(world, changing);
+async function killTheScript({ account: { aws, ssm }, instanceId }: World): Promise<void> {
   await aws.clock.sleep(500);
-  await ssm.reboot(world.instanceId);
+  await ssm.reboot(instanceId);
 }

@@ -1,4 +1,4 @@
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -7,9 +7,8 @@ export const scenario: Scenario = {
     {
       do: 'create',
       during: {
-        seconds: 0,
-        happens: async (world) => {
-          await until(world, () => commandWas(world, 'create', 'Success'));
+        when: commandIs('create', 'Success'),
+        happens: (world) => {
           world.account.cloudHsm.addHsm(world.clusterId, `${world.account.aws.region}a`, { knownToClient: false });
         },
       },

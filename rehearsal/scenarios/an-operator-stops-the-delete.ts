@@ -11,7 +11,7 @@ export const scenario: Scenario = {
     { do: 'create', ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 35 * 60 },
     {
       do: 'delete',
-      during: { seconds: 30, happens: stopAndRunAgain },
+      during: { when: 30, happens: stopAndRunAgain },
       ends: 'DELETE_FAILED',
       reason: 'The execution ended ABORTED before it answered. Try again',
       keyStore: 'DISCONNECTING',

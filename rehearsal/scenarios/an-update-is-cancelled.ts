@@ -10,7 +10,7 @@ export const scenario: Scenario = {
       do: 'update',
       parameters: { pKeyStoreName: 'renamed' },
       during: {
-        seconds: 5,
+        when: 5,
         happens: ({ account }) => {
           account.cloudFormation.cancelUpdateStack(STACK);
         },

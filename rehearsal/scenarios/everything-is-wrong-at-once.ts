@@ -1,5 +1,5 @@
 import { exampleCertificates } from '../../simulator/cloudhsm/example-certificates';
-import { addKeyStoreOfOthers, makeKeyStore } from '../by-hand';
+import { addKeyStoreOfOthers, makeKeyStore, subnetsOf } from '../by-hand';
 import { unmetPrerequisite } from '../unmet-prerequisite';
 
 export const scenario = unmetPrerequisite({
@@ -16,7 +16,7 @@ export const scenario = unmetPrerequisite({
     cloudHsm.addHsm(clusterId, `${aws.region}b`, { knownToClient: false });
     cluster.hsmType = 'hsm2m.medium';
     cluster.quorum = 2;
-    const [one = '', other = ''] = Object.values(cluster.subnetMapping);
+    const [one = '', other = ''] = subnetsOf(world);
     ec2.deleteSubnet(one);
     ec2.setFreeAddresses(other, 0);
     ec2.revokeRules(cluster.securityGroup, 'inbound');

@@ -1,12 +1,11 @@
-import { commandWas, createKeyStore, until } from '../by-hand';
+import { commandIs, createKeyStore } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody makes a key store on the cluster while kmsuser is made',
   during: {
-    seconds: 0,
+    when: commandIs('create', 'Success'),
     happens: async (world) => {
-      await until(world, () => commandWas(world, 'create', 'Success'));
       await createKeyStore(world, 'other', world.clusterId);
     },
   },

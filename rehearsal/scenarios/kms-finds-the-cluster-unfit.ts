@@ -1,12 +1,11 @@
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody takes a rule of the security group away while kmsuser is made',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await until(world, () => commandWas(world, 'create', 'Success'));
+    when: commandIs('create', 'Success'),
+    happens: (world) => {
       const { cloudHsm, ec2 } = world.account;
       ec2.revokeRules(cloudHsm.cluster(world.clusterId).securityGroup, 'inbound');
     },

@@ -1,12 +1,11 @@
-import { commandWas, createKeyStore, until } from '../by-hand';
+import { commandIs, createKeyStore } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody takes the name while kmsuser is made',
   during: {
-    seconds: 0,
+    when: commandIs('create', 'Success'),
     happens: async (world) => {
-      await until(world, () => commandWas(world, 'create', 'Success'));
       const { aws, cloudHsm } = world.account;
       const other = cloudHsm.addCluster({ zones: [`${aws.region}a`, `${aws.region}b`], adminPassword: 'somebody-elses-1' });
       await createKeyStore(world, 'cloudhsm-key-store', other);

@@ -1,12 +1,11 @@
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody deletes the ledger of the stack in the middle of a create',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await until(world, () => commandWas(world, 'inspect', 'Success'));
+    when: commandIs('inspect', 'Success'),
+    happens: (world) => {
       for (const { name, arn } of Object.values(world.account.secrets.state.secrets)) if (name.includes('Ledger')) world.account.secrets.delete(arn);
     },
   },

@@ -4,7 +4,7 @@ import { failedCreate } from '../failed-create';
 export const scenario = failedCreate({
   shows: 'Somebody stops the nested execution that connects',
   during: {
-    seconds: 0,
+    when: 0,
     happens: (world) => stopExecution(world, 'connect-key-store', 60),
   },
   reason: 'A nested execution ended ABORTED without a result',

@@ -4,7 +4,7 @@ import { failedCreate } from '../failed-create';
 export const scenario = failedCreate({
   shows: 'Somebody stops the execution: CloudFormation is told within two minutes',
   during: {
-    seconds: 0,
+    when: 0,
     happens: (world) => stopExecution(world, 'create-key-store', 30),
   },
   reason: 'The execution ended ABORTED before it answered',

@@ -1,3 +1,4 @@
+import { storeAdminPassword } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -18,9 +19,7 @@ export const scenario: Scenario = {
     { do: 'delete', ends: 'DELETE_FAILED', reason: 'The admin login is spent', keyStore: 'none', logins: [], within: 120, changesNothing: true },
     {
       do: 'delete',
-      before: ({ account, adminPassword }) => {
-        account.secrets.put('hsm/admin-password', { SecretString: adminPassword });
-      },
+      before: storeAdminPassword,
       ends: 'DELETE_COMPLETE',
       keyStore: 'none',
       within: 120,

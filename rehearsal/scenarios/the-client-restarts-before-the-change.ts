@@ -1,12 +1,11 @@
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'The client instance restarts after it was looked at: its key is gone, and no login is spent',
   during: {
-    seconds: 0,
+    when: commandIs('inspect', 'Success'),
     happens: async (world) => {
-      await until(world, () => commandWas(world, 'inspect', 'Success'));
       await world.account.ssm.reboot(world.instanceId);
     },
   },

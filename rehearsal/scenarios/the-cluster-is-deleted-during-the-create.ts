@@ -1,12 +1,11 @@
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody deletes the cluster while kmsuser is made: with it kmsuser is gone, and the rollback has nothing to do',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await until(world, () => commandWas(world, 'create', 'Success'));
+    when: commandIs('create', 'Success'),
+    happens: (world) => {
       world.account.cloudHsm.setClusterState(world.clusterId, 'DELETED');
     },
   },

@@ -4,9 +4,8 @@ import { failedCreate } from '../failed-create';
 export const scenario = failedCreate({
   shows: 'Somebody deletes kmsuser on one HSM while KMS connects',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await connecting(world);
+    when: connecting,
+    happens: (world) => {
       const [first] = world.account.cloudHsm.cluster(world.clusterId).hsms;
       if (first) first.users = first.users.filter(({ username }) => username !== 'kmsuser');
     },

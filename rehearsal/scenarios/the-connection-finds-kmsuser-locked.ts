@@ -4,9 +4,8 @@ import { failedCreate } from '../failed-create';
 export const scenario = failedCreate({
   shows: 'Somebody locks kmsuser out while KMS connects',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await connecting(world);
+    when: connecting,
+    happens: (world) => {
       for (const user of kmsUsers(world)) user.refusedLogins = 5;
     },
   },

@@ -1,4 +1,4 @@
-import { connecting, kmsUsers } from '../by-hand';
+import { connecting, kmsUsers, storeAdminPassword } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -7,9 +7,8 @@ export const scenario: Scenario = {
     {
       do: 'create',
       during: {
-        seconds: 0,
-        happens: async (world) => {
-          await connecting(world);
+        when: connecting,
+        happens: (world) => {
           for (const user of kmsUsers(world)) user.loggedIn = true;
         },
       },
@@ -24,7 +23,7 @@ export const scenario: Scenario = {
       do: 'delete',
       before: (world) => {
         for (const user of kmsUsers(world)) user.loggedIn = false;
-        world.account.secrets.put('hsm/admin-password', { SecretString: world.adminPassword });
+        storeAdminPassword(world);
       },
       ends: 'DELETE_COMPLETE',
       keyStore: 'none',

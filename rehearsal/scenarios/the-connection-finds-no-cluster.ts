@@ -4,9 +4,8 @@ import { failedCreate } from '../failed-create';
 export const scenario = failedCreate({
   shows: 'The cluster is deleted while KMS connects',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await connecting(world);
+    when: connecting,
+    happens: (world) => {
       const { cloudHsm } = world.account;
       cloudHsm.setClusterState(world.clusterId, 'DELETED');
       cloudHsm.setReachable(world.clusterId, false);

@@ -8,9 +8,8 @@ export const scenario: Scenario = {
     {
       do: 'create',
       during: {
-        seconds: 0,
-        happens: async (world) => {
-          await connecting(world);
+        when: connecting,
+        happens: (world) => {
           setHsms(world, 'DEGRADED');
         },
       },

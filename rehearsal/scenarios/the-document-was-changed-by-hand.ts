@@ -1,13 +1,11 @@
-import { until } from '../by-hand';
 import { unmetPrerequisite } from '../unmet-prerequisite';
 
 export const scenario = unmetPrerequisite({
   shows: 'Somebody put another script into the SSM document: its answer is not taken for one of ours',
   during: {
-    seconds: 0,
-    happens: async (world) => {
+    when: ({ account: { ssm } }) => ssm.state.invocations.length > 0,
+    happens: (world) => {
       const { invocations } = world.account.ssm.state;
-      await until(world, () => invocations.length > 0);
       for (const { step } of invocations) step.runCommand = ['#!/bin/bash', 'echo \'{"outcome":"inspected-2"}\''];
     },
   },

@@ -1,15 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { commandWas, until } from '../by-hand';
+import { commandIs } from '../by-hand';
 import { failedCreate } from '../failed-create';
 
 export const scenario = failedCreate({
   shows: 'Somebody puts another key in place of the one on the client: nothing can be decrypted',
   during: {
-    seconds: 0,
-    happens: async (world) => {
-      await until(world, () => commandWas(world, 'inspect', 'Success'));
+    when: commandIs('inspect', 'Success'),
+    happens: (world) => {
       const folder = path.join(world.account.ssm.state.instances[0]?.folder ?? '', 'run/cloudhsm-key-store');
       const [key = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.pem'));
       const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3072 });

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
     {
       do: 'create',
       during: {
-        seconds: 240,
+        when: 240,
         happens: async ({ account }) => {
           await account.cloudFormation.deleteStack(STACK);
         },
