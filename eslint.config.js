@@ -36,7 +36,7 @@ module.exports = tseslint.config(
   forbidden(['simulator/**/*.ts'], 'rehearsal', 'templates', 'functions', 'security', 'docs', 'scripts', 'test'),
   forbidden(['rehearsal/**/*.ts'], 'functions', 'security', 'docs', 'scripts', 'test'),
   forbidden(['templates/**/*.ts'], 'simulator', 'rehearsal', 'functions', 'security', 'docs', 'scripts', 'test'),
-  forbidden(['security/**/*.ts'], 'simulator', 'rehearsal', 'functions', 'docs', 'scripts', 'test'),
+  forbidden(['security/**/*.ts'], 'rehearsal', 'functions', 'docs', 'scripts', 'test'),
   forbidden(['docs/**/*.ts'], 'rehearsal', 'functions', 'security', 'scripts', 'test'),
   // A function reaches only into itself and into what functions share.
   forbidden(['functions/**/*.ts'], 'simulator', 'rehearsal', 'templates', 'security', 'docs', 'scripts', 'test', '(?!shared/)[a-z-]+/src'),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { verify } from './verify';
 
 /**
@@ -10,12 +11,14 @@ export function runVerify(args: string[], print: (text: string) => void): number
     print('Name one file: npm run verify -- FILE');
     return 2;
   }
+  let given: string;
   try {
-    const { emitted, text } = verify(file);
-    print(text);
-    return emitted ? 0 : 1;
+    given = readFileSync(file, 'utf8');
   } catch (error) {
     print(`${file} cannot be read: ${String(error)}`);
     return 2;
   }
+  const { emitted, text } = verify(file, given);
+  print(text);
+  return emitted ? 0 : 1;
 }
