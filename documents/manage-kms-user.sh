@@ -233,8 +233,7 @@ change() { # creates or deletes, with one login; the list says what came of it
   read_config
   find_kmsuser
   count_hsms
-  about+=(hsms "$hsms")
-  [[ $kmsuser != "$wanted" ]] || { report "$done" "${about[@]}" && return; }
+  [[ $kmsuser != "$wanted" ]] || { report "$done" ${about[@]+"${about[@]}"} hsms "$hsms" && return; }
   logins=1 code=0
   said=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 40 "$cli" user "$action" --username kmsuser \
     --role crypto-user ${password:+--password "$password"} ${only[@]+"${only[@]}"} 2>&1 </dev/null) || code=$?

@@ -75,18 +75,18 @@ export function explain(error: StateError): string {
 function remedyFor(name: string, text: string): string {
   const known = REMEDIES[name.replace(/^Kms\./, '')];
   if (known !== undefined) return known;
-  const [, common] = COMMON.find(([pattern]) => pattern.test(`${name} ${text}`)) ?? [];
   if (FUNCTION_FAILED.test(name)) return messages.FUNCTION_FAILED;
-  return common ?? messages.UNEXPECTED;
+  return COMMON.find(([pattern]) => pattern.test(`${name} ${text}`))?.[1] ?? messages.UNEXPECTED;
 }
 
 /** What KMS did not come to an end with, or undefined if the error is another one. */
 function explainWait(raised: string, waited: Waited | undefined): string | undefined {
-  const { KeyStoreId: id, Described: { KeyStore: { ConnectionState: state = '' } = {} } = {}, Wait: { Count: looks = 0 } = {} } = waited ?? {};
+  const id = waited?.KeyStoreId;
   if (id === undefined) return undefined;
+  const state = waited?.Described?.KeyStore?.ConnectionState ?? '';
   switch (raised) {
     case 'ConnectionNotSettled':
-      return say(messages.NOT_CONNECTED, { id, state, looks });
+      return say(messages.NOT_CONNECTED, { id, state, looks: waited?.Wait?.Count ?? 0 });
     case 'KeyStoreDisconnected':
       return say(messages.DISCONNECTED_AGAIN, { id });
     case 'KeyStoreNotDisconnected':

@@ -89,7 +89,7 @@ const STATUSES = [
 ] as const;
 
 function describeStatus(instance: string, status: string): string {
-  if (/invalid ?platform/i.test(status)) return say(CLIENT_NOT_LINUX, { instance, platform: 'another platform' });
+  if (/invalid ?platform/i.test(status)) return describeFailure({ outcome: 'not-linux' });
   const [, text = COMMAND_NO_RESULT] = STATUSES.find(([pattern]) => pattern.test(status)) ?? [];
   return say(text, { instance, status });
 }
