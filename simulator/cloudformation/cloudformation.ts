@@ -1,12 +1,15 @@
 import type { LocalAws } from '../aws';
-import { AwsError, NotModelled } from '../errors';
+import { AwsError } from '../errors';
 import { CustomResources, type Answer, type CustomResourceEndpoint } from './custom-resource';
 import { parameterValues } from './parameters';
 import { ResourceActions } from './resource-actions';
 import type { ResourceHandler } from './resource-handler';
 import type { Stack, StackEvent, StackResource } from './stack';
-import { StackOperations, type Wanted } from './stack-operations';
+import { StackOperations } from './stack-operations';
+import * as rules from './stack-rules';
+import { dependenciesIn, type Note, type Wanted } from './stack-work';
 import { parseTemplate } from './template';
+import { usualUnknowns } from './unknowns';
 
 export interface CloudFormationOptions {
   endpoint: CustomResourceEndpoint;
@@ -22,10 +25,12 @@ export interface StackInput {
   /** The body comes from a bucket, so that up to 1 MB is allowed. Default false. */
   fromS3?: boolean;
   parameters?: Readonly<Record<string, string>>;
+  /** "Preserve successfully provisioned resources". Default false. Source: stack-failure-options. */
+  disableRollback?: boolean;
 }
 
 export interface CreateStackInput extends StackInput {
-  /** Default ROLLBACK. */
+  /** Default ROLLBACK. DO_NOTHING keeps what was made as disableRollback does, but such a stack can then only be deleted. */
   onFailure?: 'ROLLBACK' | 'DO_NOTHING';
 }
 
@@ -33,6 +38,7 @@ export interface CreateStackInput extends StackInput {
 export class CloudFormation {
   readonly name = 'cloudformation';
   readonly state: { stacks: Stack[]; customResources: CustomResources['state'] };
+  readonly unknowns = usualUnknowns();
   readonly #aws: LocalAws;
   readonly #exists: CloudFormationOptions['exists'];
   readonly #handlers: ReadonlyMap<string, ResourceHandler>;
@@ -44,11 +50,12 @@ export class CloudFormation {
     this.#aws = aws;
     this.#exists = exists;
     this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
-    this.#customResources = new CustomResources(aws, endpoint);
+    this.#customResources = new CustomResources(aws, endpoint, this.unknowns);
     const actions = new ResourceActions(aws, this.#handlers, this.#customResources);
-    this.#operations = new StackOperations(aws, actions, (...noted) => {
+    const note: Note = (...noted) => {
       this.#note(...noted);
-    });
+    };
+    this.#operations = new StackOperations({ aws, actions, note, unknowns: this.unknowns });
     this.state = { stacks: [], customResources: this.#customResources.state };
   }
 
@@ -79,11 +86,8 @@ export class CloudFormation {
    * @throws AwsError AlreadyExistsException, ValidationError; NotModelled
    */
   async createStack(input: CreateStackInput): Promise<Stack> {
-    const { stackName, templateBody, fromS3 = false, onFailure = 'ROLLBACK' } = input;
-    if (!/^[A-Za-z][-A-Za-z0-9]{0,127}$/.test(stackName))
-      throw new AwsError('ValidationError', `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
-    if (this.state.stacks.some(({ name, status }) => name === stackName && status !== 'DELETE_COMPLETE'))
-      throw new AwsError('AlreadyExistsException', `Stack [${stackName}] already exists`);
+    const { stackName, templateBody, fromS3 = false, onFailure = 'ROLLBACK', disableRollback = false } = input;
+    rules.mayCreate(input, this.state.stacks);
     const wanted = this.#wanted(input);
     const stack: Stack = {
       name: stackName,
@@ -93,48 +97,71 @@ export class CloudFormation {
       fromS3,
       parameters: wanted.parameters,
       resources: {},
-      leftovers: [],
       outputs: {},
       events: [],
+      onFailure,
+      disableRollback: disableRollback || onFailure === 'DO_NOTHING',
+      operations: 0,
     };
     // Cycles and the like are refused before there is a stack.
-    this.#operations.dependencies(stack, wanted);
+    dependenciesIn(this.#aws, stack, wanted);
     this.state.stacks.push(stack);
-    await this.#operations.create(stack, wanted, onFailure);
+    await this.#operations.create(stack, wanted);
     return stack;
   }
 
   /**
    * Changes a stack; resolves when it has ended, well or not: see its status. Source: UpdateStack.
+   * A stack in CREATE_FAILED or UPDATE_FAILED goes on from there: what failed is tried again.
    * @throws AwsError ValidationError, also when nothing would change; NotModelled
    */
   async updateStack(input: StackInput): Promise<Stack> {
+    const { templateBody, fromS3 = false, disableRollback = false } = input;
     const stack = this.stack(input.stackName);
-    if (!['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'].includes(stack.status))
-      throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+    rules.mayUpdate(stack, disableRollback);
     const wanted = this.#wanted(input);
     const current = parseTemplate(stack.body, this.#handlers, stack.fromS3);
-    if (JSON.stringify([current, stack.parameters]) === JSON.stringify([wanted.template, wanted.parameters]))
-      throw new AwsError('ValidationError', 'No updates are to be performed.');
-    const retyped = Object.values(stack.resources).filter(({ logicalId, type }) => (wanted.template.resources[logicalId]?.type ?? type) !== type);
-    if (retyped.length > 0) {
-      const names = retyped.map(({ logicalId }) => logicalId).join(', ');
-      throw new AwsError('ValidationError', `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${names}]`);
-    }
-    this.#operations.dependencies(stack, wanted);
-    await this.#operations.update(stack, wanted, { body: input.templateBody, fromS3: input.fromS3 ?? false });
+    const same = JSON.stringify([current, stack.parameters]) === JSON.stringify([wanted.template, wanted.parameters]);
+    if (same && !stack.status.endsWith('_FAILED')) throw new AwsError('ValidationError', 'No updates are to be performed.');
+    rules.mayRetype(stack, wanted.template);
+    dependenciesIn(this.#aws, stack, wanted);
+    stack.disableRollback = disableRollback;
+    await this.#operations.update(stack, wanted, { body: templateBody, fromS3 });
     return stack;
   }
 
   /**
    * Calls off an update and goes back to what was before, while a custom resource's function may still be at work (aws-cdk#31541).
    * Returns at once, as the API does; `updateStack` resolves when the rollback has ended. Source: CancelUpdateStack.
-   * @throws AwsError ValidationError unless the stack is UPDATE_IN_PROGRESS
+   * @throws AwsError ValidationError unless the stack is UPDATE_IN_PROGRESS; NotModelled when the update's rollback is disabled
    */
   cancelUpdateStack(stackName: string): void {
     const stack = this.stack(stackName);
-    if (stack.status !== 'UPDATE_IN_PROGRESS') throw new AwsError('ValidationError', 'CancelUpdateStack cannot be called from current stack status');
+    rules.mayCancelUpdate(stack);
     void this.#operations.callOff(stack);
+  }
+
+  /**
+   * Rolls a stack back that was kept as it failed; resolves when that has ended, well or not. Source: RollbackStack.
+   * @throws AwsError ValidationError unless the stack is CREATE_FAILED or UPDATE_FAILED
+   */
+  async rollbackStack(stackName: string): Promise<Stack> {
+    const stack = this.stack(stackName);
+    rules.mayRollBack(stack);
+    await this.#operations.rollBack(stack);
+    return stack;
+  }
+
+  /**
+   * Goes on with a rollback that failed; resolves when that has ended, well or not. Source: ContinueUpdateRollback.
+   * @param resourcesToSkip logical ids of resources that failed in the rollback: they count as rolled back, whatever they are
+   * @throws AwsError ValidationError unless the stack is UPDATE_ROLLBACK_FAILED, and each resource to skip failed in the rollback
+   */
+  async continueUpdateRollback(stackName: string, { resourcesToSkip = [] }: { resourcesToSkip?: readonly string[] } = {}): Promise<Stack> {
+    const stack = this.stack(stackName);
+    rules.mayContinueRollback(stack, resourcesToSkip);
+    await this.#operations.continueRollback(stack, resourcesToSkip);
+    return stack;
   }
 
   /**
@@ -146,18 +173,12 @@ export class CloudFormation {
   async deleteStack(stackName: string, { retainResources = [] }: { retainResources?: readonly string[] } = {}): Promise<Stack | undefined> {
     const stack = this.state.stacks.findLast(({ name, status }) => name === stackName && status !== 'DELETE_COMPLETE');
     if (!stack) return undefined;
-    // Source: the error as aws/aws-toolkit-azure-devops#317 and aws-amplify/amplify-backend#2366 quote it: an update is cancelled first.
-    if (/^UPDATE_.*IN_PROGRESS$/.test(stack.status)) throw new AwsError('ValidationError', `Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
-    if (stack.status !== 'CREATE_IN_PROGRESS' && stack.status.endsWith('_IN_PROGRESS')) throw new NotModelled(`deleting a stack that is ${stack.status}`);
-    if (retainResources.length > 0 && stack.status !== 'DELETE_FAILED')
-      throw new AwsError('ValidationError', `Invalid operation on stack [${stack.id}]. When specifying RetainResources, the stack must be in the DELETE_FAILED state`);
-    const unknown = retainResources.find((logicalId) => !stack.resources[logicalId]);
-    if (unknown !== undefined) throw new AwsError('ValidationError', `The specified resource ${unknown} does not exist in stack ${stackName}`);
+    rules.mayDelete(stack, retainResources);
     await this.#operations.delete(stack, retainResources);
     return stack;
   }
 
-  /** Delivers a custom resource's request a second time. @throws AwsError of the invocation */
+  /** Delivers a custom resource's request a second time, however late. @throws AwsError of the invocation */
   redeliver(requestId: string): Promise<void> {
     return this.#customResources.redeliver(requestId);
   }

@@ -1,6 +1,8 @@
 import type { Json, JsonObject, LocalAws } from '../aws';
 import type { Release } from '../clock';
 import { AwsError } from '../errors';
+import { readAnswer } from './read-answer';
+import type { Unknowns } from './unknowns';
 
 /** Where custom resources PUT their answers: a plain HTTP route on the loopback interface. */
 export interface CustomResourceEndpoint {
@@ -15,6 +17,8 @@ export interface CustomResourceEndpoint {
 
 /** What CloudFormation asks of a custom resource. */
 export interface CustomResourceRequest {
+  /** Which operation on the stack asks it, counted from 1. */
+  operation: number;
   requestType: 'Create' | 'Update' | 'Delete';
   stackId: string;
   logicalId: string;
@@ -53,6 +57,7 @@ export interface Answer {
 interface SentRequest {
   /** The event, with which the function is invoked. */
   event: JsonObject;
+  operation: number;
   serviceToken: string;
   signature: string;
   sentAt: number;
@@ -64,8 +69,6 @@ const prefix = '/custom-resource-response/';
 const urlLifetime = 7_200;
 /** Seconds until CloudFormation gives up. Source: AWS::CloudFormation::CustomResource, ServiceTimeout. */
 const longestTimeout = 3_600;
-/** Bytes of a response object. Source: CloudFormation User Guide, crpg-ref-responses. */
-const longestAnswer = 4_096;
 /** The ResponseURL leads to Amazon S3. Source: crpg-ref-requests; Amazon S3 API, ErrorResponses. */
 const storageErrors: Readonly<Record<number, string>> = { 400: 'RequestTimeout', 403: 'AccessDenied', 500: 'InternalError', 503: 'SlowDown' };
 
@@ -83,7 +86,10 @@ export function stringified(json: Json): Json {
 
 /** Sends requests to custom resources and waits for their answers. Source: CloudFormation User Guide, crpg-ref. */
 export class CustomResources {
-  /** `toRefuse`: how many PUTs of an answer are still refused, and with which HTTP status. */
+  /**
+   * `requests`: by RequestId; an earlier one whose id was used again is kept as `<id>#<operation>`.
+   * `toRefuse`: how many PUTs of an answer are still refused, and with which HTTP status.
+   */
   readonly state: { requests: Record<string, SentRequest>; answers: Answer[]; toRefuse: { puts: number; status: number } } = {
     requests: {},
     answers: [],
@@ -91,11 +97,13 @@ export class CustomResources {
   };
   readonly #aws: LocalAws;
   readonly #url: string;
-  /** Who waits for an open request, by its id. */
+  readonly #unknowns: Unknowns;
+  /** Who waits for an open request, by its signature. */
   readonly #waiting = new Map<string, (outcome: CustomResourceOutcome) => void>();
 
-  constructor(aws: LocalAws, endpoint: CustomResourceEndpoint) {
+  constructor(aws: LocalAws, endpoint: CustomResourceEndpoint, unknowns: Unknowns) {
     this.#aws = aws;
+    this.#unknowns = unknowns;
     this.#url = endpoint.url;
     endpoint.route(prefix, (request) => Promise.resolve(this.#receive(request)));
   }
@@ -106,18 +114,20 @@ export class CustomResources {
    * @throws NotModelled when the invocation meets something that is not modelled
    */
   send(request: CustomResourceRequest, cancelled = new Promise<void>(() => undefined)): Promise<CustomResourceOutcome> {
-    const requestId = this.#aws.uuid();
+    const requestId = this.#retried(request) ?? this.#aws.uuid();
     const signature = this.#aws.identifier(64);
     const event = this.#eventOf(request, requestId, signature);
     const serviceToken = String(request.properties.ServiceToken);
-    this.state.requests[requestId] = { event, serviceToken, signature, sentAt: this.#aws.clock.now, open: true };
+    const sent: SentRequest = { event, operation: request.operation, serviceToken, signature, sentAt: this.#aws.clock.now, open: true };
+    const earlier = this.state.requests[requestId];
+    if (earlier) this.state.requests[`${requestId}#${earlier.operation}`] = earlier;
+    this.state.requests[requestId] = sent;
     return new Promise((resolve, reject) => {
       const alarms: Release[] = [];
       const close = (): void => {
         for (const release of alarms) release();
-        this.#waiting.delete(requestId);
-        const sent = this.state.requests[requestId];
-        if (sent) sent.open = false;
+        this.#waiting.delete(signature);
+        sent.open = false;
       };
       const settle = (outcome: CustomResourceOutcome): void => {
         close();
@@ -126,7 +136,7 @@ export class CustomResources {
       const fail = (reason: string): void => {
         settle({ requestId, succeeded: false, reason, data: {} });
       };
-      this.#waiting.set(requestId, settle);
+      this.#waiting.set(signature, settle);
       void cancelled.then(() => {
         settle({ requestId, succeeded: false, data: {}, cancelled: true });
       });
@@ -139,7 +149,7 @@ export class CustomResources {
       );
       // An asynchronous invocation: how late it is delivered is Lambda's matter.
       this.#aws.clock.after(0, () => {
-        this.redeliver(requestId).catch((error: unknown) => {
+        this.#deliver(sent).catch((error: unknown) => {
           if (error instanceof AwsError) {
             fail(error.message);
             return;
@@ -155,6 +165,21 @@ export class CustomResources {
   async redeliver(requestId: string): Promise<void> {
     const sent = this.state.requests[requestId];
     if (!sent) throw new Error(`No request ${requestId} was sent`);
+    await this.#deliver(sent);
+  }
+
+  /**
+   * The id of the same request of the operation before. Source: aws-cdk#35957: CloudFormation uses a RequestId again when a failed operation is retried.
+   * Only the same request can come in two operations in a row, and only if the first of them has failed. Which retries are meant is not said: here all. [U]
+   */
+  #retried(request: CustomResourceRequest): string | undefined {
+    const content = (event: JsonObject): string => JSON.stringify({ ...event, RequestId: '', ResponseURL: '' });
+    const wanted = content(this.#eventOf(request, '', ''));
+    const same = Object.values(this.state.requests).find(({ event, operation }) => operation === request.operation - 1 && content(event) === wanted);
+    return same && String(same.event.RequestId);
+  }
+
+  async #deliver(sent: SentRequest): Promise<void> {
     const input = { FunctionName: sent.serviceToken, InvocationType: 'Event', Payload: JSON.stringify(sent.event) };
     await this.#aws.call(this.#aws.iam.deployer, 'lambda', 'Invoke', input);
   }
@@ -179,11 +204,10 @@ export class CustomResources {
   }
 
   #receive({ method, path, query, headers, body }: Parameters<Parameters<CustomResourceEndpoint['route']>[1]>[0]): { status: number; body?: string } {
-    const requestId = path.split('/').at(-1) ?? '';
-    const sent = this.state.requests[requestId];
+    const sent = Object.values(this.state.requests).find(({ signature }) => signature === query.get('X-Amz-Signature'));
     // The URL is presigned for a PUT without a content type. Source: crpg-ref-responses and the cfn-response module.
     const ownPath = sent && new URL(String(sent.event.ResponseURL)).pathname;
-    const signed = sent && method === 'PUT' && path === ownPath && query.get('X-Amz-Signature') === sent.signature && (headers['content-type'] ?? '') === '';
+    const signed = sent && method === 'PUT' && path === ownPath && (headers['content-type'] ?? '') === '';
     if (!signed) return { status: 403, body: '<Error><Code>SignatureDoesNotMatch</Code></Error>' };
     if (this.#aws.clock.now > sent.sentAt + 1_000 * urlLifetime) return { status: 403, body: '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>' };
     const { toRefuse } = this.state;
@@ -191,16 +215,18 @@ export class CustomResources {
       toRefuse.puts--;
       return { status: toRefuse.status, body: `<Error><Code>${storageErrors[toRefuse.status] ?? 'InternalError'}</Code></Error>` };
     }
+    const requestId = String(sent.event.RequestId);
     const outcome = readAnswer(body, requestId, sent.event);
+    const answered = (this.#unknowns.earlierUrlAnswers ? this.state.requests[requestId] : undefined) ?? sent;
     this.state.answers.push({
       requestId,
       time: this.#aws.clock.now,
       status: outcome.succeeded ? 'SUCCESS' : 'FAILED',
       reason: outcome.reason ?? '',
       physicalId: outcome.physicalId ?? '',
-      accepted: sent.open,
+      accepted: answered.open,
     });
-    this.#waiting.get(requestId)?.(outcome);
+    this.#waiting.get(answered.signature)?.(outcome);
     return { status: 200 };
   }
 }
@@ -208,47 +234,4 @@ export class CustomResources {
 function timeoutOf(properties: JsonObject): number {
   if (properties.ServiceTimeout === undefined) return longestTimeout;
   return Math.min(Number(properties.ServiceTimeout), longestTimeout);
-}
-
-/**
- * Reads an answer as CloudFormation does. Source: crpg-ref-responses; the wording is not documented but seen in issue threads.
- */
-function readAnswer(body: string, requestId: string, event: JsonObject): CustomResourceOutcome {
-  const wrong = (reason: string): CustomResourceOutcome => ({ requestId, succeeded: false, reason, data: {} });
-  if (Buffer.byteLength(body) > longestAnswer) return wrong('Response object is too long.');
-  const answer = parseObject(body);
-  if (!answer) return wrong('Invalid response object: the body is not a JSON object');
-  const { Status, Reason, PhysicalResourceId, Data } = answer;
-  for (const key of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
-    if (answer[key] === undefined) return wrong(`Vendor response doesn't contain ${key} attribute`);
-    if (answer[key] !== event[key]) return wrong(`Invalid response object: Value of property ${key} does not match the request`);
-  }
-  if (Status !== 'SUCCESS' && Status !== 'FAILED') return wrong('Invalid response object: Value of property Status must be SUCCESS or FAILED');
-  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > 1_024)
-    return wrong('Invalid PhysicalResourceId');
-  if (Status === 'FAILED') {
-    if (typeof Reason !== 'string' || Reason === '') return { ...wrong("Vendor response doesn't contain Reason attribute"), physicalId: PhysicalResourceId };
-    const reason = `Received response status [FAILED] from custom resource. Message returned: ${Reason} (RequestId: ${requestId})`;
-    return { requestId, succeeded: false, reason, physicalId: PhysicalResourceId, data: {} };
-  }
-  const data = dataOf(Data);
-  if (!data) return { ...wrong('Invalid response object: Value of property Data must be an object of scalars'), physicalId: PhysicalResourceId };
-  return { requestId, succeeded: true, physicalId: PhysicalResourceId, data };
-}
-
-function dataOf(json: Json | undefined): Record<string, string> | undefined {
-  if (json === undefined || json === null) return {};
-  if (typeof json !== 'object' || Array.isArray(json)) return undefined;
-  const entries = Object.entries(json);
-  if (entries.some(([, value]) => typeof value === 'object')) return undefined;
-  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
-}
-
-function parseObject(body: string): JsonObject | undefined {
-  try {
-    const json = JSON.parse(body) as Json;
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, LocalAws } from '../aws';
 import { AwsError, NotModelled } from '../errors';
 import { timings } from '../timings';
-import { isCustomResource, type CustomResourceOutcome, type CustomResources } from './custom-resource';
+import { isCustomResource, type CustomResourceOutcome, type CustomResourceRequest, type CustomResources } from './custom-resource';
 import { generatedName } from './generated-name';
 import type { MadeResource, ResourceContext, ResourceHandler } from './resource-handler';
 import type { Stack, StackResource } from './stack';
@@ -123,6 +123,6 @@ function contextOf(stack: Stack, resource: StackResource): ResourceContext {
   return { stackName: stack.name, stackId: stack.id, logicalId: resource.logicalId };
 }
 
-function requestOf(stack: Stack, resource: StackResource): { stackId: string; logicalId: string; type: string; properties: JsonObject } {
-  return { stackId: stack.id, logicalId: resource.logicalId, type: resource.type, properties: resource.properties };
+function requestOf(stack: Stack, resource: StackResource): Pick<CustomResourceRequest, 'operation' | 'stackId' | 'logicalId' | 'type' | 'properties'> {
+  return { operation: stack.operations, stackId: stack.id, logicalId: resource.logicalId, type: resource.type, properties: resource.properties };
 }

@@ -30,6 +30,25 @@ export interface StackEvent {
   reason?: string;
 }
 
+/** Where the rollback of an update leads. */
+export type StableState = Pick<Stack, 'resources' | 'parameters' | 'outputs' | 'body' | 'fromS3'>;
+
+/** An update that has not ended well yet; gone once the stack is stable. Source of "last known stable state": API Reference, RollbackStack. */
+export interface UnfinishedUpdate {
+  /** Absent when the create before it has failed: then there is nothing to go back to. */
+  stable?: StableState;
+  /** By logical id, the properties that were last sent to a resource whose change a rollback must undo. */
+  changed: Record<string, JsonObject>;
+  /** Resources among them that got a new physical resource. */
+  superseded: string[];
+  /** The old physical resources, to be deleted when the update is complete. */
+  replaced: StackResource[];
+  /** Physical resources that a reverse update left behind, to be deleted when the stack is stable again. */
+  left: StackResource[];
+  /** Resources whose reverse update failed. */
+  unreversed: string[];
+}
+
 /** A stack; plain data. Source of statuses: CloudFormation User Guide, view-stack-events and cfn-console-describing-stacks. */
 export interface Stack {
   name: string;
@@ -40,8 +59,13 @@ export interface Stack {
   fromS3: boolean;
   parameters: Record<string, string>;
   resources: Record<string, StackResource>;
-  /** Physical resources of an update whose rollback failed; they go when the stack is deleted. */
-  leftovers: StackResource[];
   outputs: Record<string, string>;
   events: StackEvent[];
+  /** What its create was to do when it fails. */
+  onFailure: 'ROLLBACK' | 'DO_NOTHING';
+  /** Whether the last create or update was to keep what was made when something fails. */
+  disableRollback: boolean;
+  /** How many operations a person has begun on it. */
+  operations: number;
+  update?: UnfinishedUpdate;
 }
