@@ -1,7 +1,7 @@
 #!/bin/bash
-# Finds, makes or removes kmsuser, the HSM user of KMS; prints one line of JSON.
-# inspect answers with a throw-away public key. create and delete get the admin's
-# login encrypted to it, and use it up; forget removes it. Secrets stay in variables.
+# Finds, makes, resets or removes kmsuser, the HSM user of KMS; prints one line of
+# JSON. inspect answers with a throw-away public key. create, reset and delete get the
+# admin's login encrypted to it, and use it up; forget removes it. Secrets stay in variables.
 set -euo pipefail
 export LC_ALL=C
 unset "${!CLOUDHSM_@}" # given a PIN, even "user list" would log in
@@ -14,7 +14,7 @@ envelope='{{ Envelope }}'
 
 readonly cli=/opt/cloudhsm/bin/cloudhsm-cli config=/opt/cloudhsm/etc/cloudhsm-cli.cfg
 readonly base=/run/cloudhsm-key-store
-doomed='' reported='' login='' password='' logins=0 only=() seen=()
+doomed='' reported='' login='' password='' said='' logins=0 only=() seen=()
 
 report() { # outcome, then names and values in turn
   local line="{\"outcome\":\"$1\",\"logins\":\"$logins\"" && shift
@@ -33,7 +33,7 @@ finish() {
 }
 
 check_parameters() { # again, after the document's own patterns
-  [[ $action =~ ^(inspect|create|delete|forget)$ && $stack =~ ^[0-9a-f-]{36}$ &&
+  [[ $action =~ ^(inspect|create|reset|delete|forget)$ && $stack =~ ^[0-9a-f-]{36}$ &&
     $cluster =~ ^cluster-[2-7a-zA-Z]{11,16}$ &&
     $key =~ ^(none|[0-9]{10}-[0-9a-f]{16})$ && $envelope =~ ^(none|[A-Za-z0-9+/=]{4,})$ ]] ||
     fail bad-parameters
@@ -106,7 +106,7 @@ run() { # the CLI, without a login; it may log to stderr, braces and all
   status=0
   mkdir -p "$base/$stack"
   chmod 700 "$base/$stack"
-  output=$(timeout -k 5 40 "$cli" "$@" ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
+  output=$(timeout -k 5 30 "$cli" "$@" ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
 }
 
 ask() { # the CLI for the list $1
@@ -222,25 +222,40 @@ use_key() { # opens the envelope with a key under ten minutes old, and ends the 
   login=${text%%$'\n'*} password=${text#"$login"}
   password=${password#$'\n'}
   [[ $login =~ ^[A-Za-z0-9_]+: && $login != *: ]] || fail bad-envelope
-  [[ $action == delete && -z $password || $action == create && $password =~ ^[A-Za-z0-9]{32}$ ]] ||
+  [[ $action == delete && -z $password || $action != delete && $password =~ ^[A-Za-z0-9]{32}$ ]] ||
     fail bad-envelope
 }
 
+act() { # the CLI as the admin, with verb $1 on kmsuser; sets said to all its words
+  status=0 logins=1
+  output=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 30 "$cli" user "$1" --username kmsuser \
+    --role crypto-user ${password:+--password "$password"} ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
+  said="$output $(<"$base/$stack/stderr")"
+}
+
 change() { # creates or deletes, with one login; the list says what came of it
-  local wanted=absent done=absent said code
+  local wanted=absent done=absent code
   [[ $action == delete ]] || wanted=present done=exists
-  use_key
-  read_config
-  find_kmsuser
-  count_hsms
   [[ $kmsuser != "$wanted" ]] || { report "$done" ${about[@]+"${about[@]}"} hsms "$hsms" && return; }
-  logins=1 code=0
-  said=$(CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$login timeout -k 5 40 "$cli" user "$action" --username kmsuser \
-    --role crypto-user ${password:+--password "$password"} ${only[@]+"${only[@]}"} 2>&1 </dev/null) || code=$?
+  act "$action"
+  code=$status
   find_kmsuser
   [[ $kmsuser == "$wanted" ]] || { output=$said status=$code && cli_failed "not-${action}d"; }
   count_hsms
   report "${action}d" ${about[@]+"${about[@]}"} hsms "$hsms"
+}
+
+reset() { # gives kmsuser the password, also where it is missing; no list shows passwords, so the CLI must say so
+  local verb verbs=(create change-password)
+  [[ $kmsuser == present ]] || verbs=(create)
+  [[ " ${about[*]-} " != *" coverage full "* ]] || verbs=(change-password)
+  for verb in "${verbs[@]}"; do
+    act "$verb"
+    { ((status == 0)) && parse && has //error_code=0; } || { output=$said && cli_failed not-reset; }
+  done
+  find_kmsuser
+  count_hsms
+  report reset ${about[@]+"${about[@]}"} hsms "$hsms"
 }
 
 main() {
@@ -253,7 +268,13 @@ main() {
   case $action in
     inspect) inspect ;;
     forget) rm -rf "${base:?}/$stack" && report forgotten ;;
-    *) change ;;
+    *)
+      use_key
+      read_config
+      find_kmsuser
+      count_hsms
+      case $action in reset) reset ;; *) change ;; esac
+      ;;
   esac
 }
 

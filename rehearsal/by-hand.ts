@@ -91,6 +91,22 @@ export async function disconnectKeyStore(world: World): Promise<string> {
   return CustomKeyStoreId;
 }
 
+/** Disconnects the first key store, and connects it again after something was changed; waits until KMS has come to an end with it. */
+export async function reconnectKeyStore(world: World, change: (world: World) => void): Promise<void> {
+  const { aws } = world.account;
+  const CustomKeyStoreId = await disconnectKeyStore(world);
+  change(world);
+  await callByHand(world, 'kms', 'ConnectCustomKeyStore', { CustomKeyStoreId });
+  await aws.clock.runTo(aws.clock.now + 20 * 60_000);
+}
+
+/** Restores a cluster from a backup of the world's cluster, and configures the client's CLI for both. */
+export function addRelative({ account, adminPassword, clusterId, instanceId }: World, relative: string): void {
+  const { region } = account.aws;
+  account.cloudHsm.addCluster({ clusterId: relative, zones: [`${region}a`, `${region}b`], adminPassword, lineage: clusterId });
+  account.ssm.changeClient(instanceId, { clusters: [clusterId, relative] });
+}
+
 /** Disconnects and deletes the first key store. */
 export async function deleteKeyStore(world: World): Promise<void> {
   await callByHand(world, 'kms', 'DeleteCustomKeyStore', { CustomKeyStoreId: await disconnectKeyStore(world) });

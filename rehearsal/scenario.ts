@@ -21,7 +21,7 @@ export interface Step {
   /** Whether each login of an admin in the step was accepted. Default: not looked at. */
   logins?: boolean[];
   /** The ConnectionState that the key store must be in afterwards, or `none` if there must be no key store. */
-  keyStore: 'CONNECTED' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
+  keyStore: 'CONNECTED' | 'CONNECTING' | 'DISCONNECTED' | 'DISCONNECTING' | 'FAILED' | 'none';
   /** The step asks nothing of the key store: it is an error if it does. Default: false. */
   leavesKeyStoreAlone?: boolean;
   /** The step changes no user, key store or login of the world. Default: it may. */

@@ -3,6 +3,7 @@ import { NotModelled } from '../errors';
 const modelled = {
   'user list': ['--cluster-id'],
   'user create': ['--username', '--role', '--password', '--cluster-id'],
+  'user change-password': ['--username', '--role', '--password', '--cluster-id'],
   'user delete': ['--username', '--role', '--cluster-id'],
   'cluster hsm-info': ['--cluster-id'],
   'quorum token-sign list-quorum-values': ['--cluster-id'],
@@ -15,7 +16,7 @@ export interface CliCommand {
 }
 
 /**
- * Parses the arguments of cloudhsm-cli (CloudHSM User Guide, cloudhsm_cli-user-list, -create, -delete, cloudhsm_cli-cluster-hsm-info,
+ * Parses the arguments of cloudhsm-cli (CloudHSM User Guide, cloudhsm_cli-user-list, -create, -change-password, -delete, cloudhsm_cli-cluster-hsm-info,
  * cloudhsm_cli-qm-token-list-qm).
  * @throws NotModelled for a command or flag that is not modelled
  */

@@ -66,6 +66,9 @@ function carryOut(cluster: Cluster, hsms: Hsm[], { name, flags }: CliCommand, ro
     case 'user create':
       requireAdmin(role, cluster);
       return createUser(hsms, flags);
+    case 'user change-password':
+      requireAdmin(role, cluster);
+      return changePassword(hsms, flags);
     case 'user delete':
       requireAdmin(role, cluster);
       return deleteUser(hsms, flags);
@@ -130,17 +133,35 @@ function describeHsm({ hsmType }: Cluster, hsm: Hsm): unknown {
 
 function createUser(hsms: Hsm[], flags: Record<string, string>): unknown {
   const { username, role } = namedUser(flags);
-  const password = flags['--password'];
-  // Without the flag the tool prompts; it has no terminal here. The text is undocumented. [U]
-  if (password === undefined) throw new CliError('Cannot prompt for a password without a terminal');
-  // CloudHSM User Guide, limits: passwords have 8 to 32 characters, names up to 31 of letters, digits and underscore.
-  if (password.length < 8 || password.length > 32) throw new CliError('The password must have 8 to 32 characters');
+  const password = newPassword(flags);
+  // CloudHSM User Guide, limits: names have up to 31 letters, digits and underscores.
   if (!/^[a-z0-9_]{1,31}$/.test(username)) throw new CliError('The username is not valid');
   const found = hsms.flatMap((hsm) => findUser(hsm, username) ?? []);
   if (found.length === hsms.length || found.some((user) => user.role !== role)) throw new CliError('Specified user already exists');
   // A user that is on some HSMs only is completed on the others; the old tables keep their password (troubleshoot-sdk5-inconsistent-value). [C]
   for (const hsm of hsms) if (!findUser(hsm, username)) hsm.users.push({ username, role, password, refusedLogins: 0, ownsKeys: false, loggedIn: false });
   return { username, role };
+}
+
+/** It also unlocks, and is refused while the user is logged in (cloudhsm_cli-user-change-password; KMS Developer Guide, fix-keystore). */
+function changePassword(hsms: Hsm[], flags: Record<string, string>): unknown {
+  const { username, role } = namedUser(flags);
+  const password = newPassword(flags);
+  const found = hsms.flatMap((hsm) => findUser(hsm, username) ?? []).filter((user) => user.role === role);
+  if (found.length === 0) throw new CliError('Specified user does not exist');
+  if (found.length < hsms.length) throw new CliError('Specified user is inconsistent across the cluster');
+  if (found.some((user) => user.loggedIn)) throw new CliError('Specified user is logged in');
+  for (const user of found) Object.assign(user, { password, refusedLogins: 0 });
+  return { username, role };
+}
+
+/** @throws CliError for a password that is missing or that no HSM takes (CloudHSM User Guide, limits) */
+function newPassword(flags: Record<string, string>): string {
+  const password = flags['--password'];
+  // Without the flag the tool prompts; it has no terminal here. The text is undocumented. [U]
+  if (password === undefined) throw new CliError('Cannot prompt for a password without a terminal');
+  if (password.length < 8 || password.length > 32) throw new CliError('The password must have 8 to 32 characters');
+  return password;
 }
 
 function deleteUser(hsms: Hsm[], flags: Record<string, string>): unknown {

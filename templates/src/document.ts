@@ -12,9 +12,9 @@ export function document(script: string) {
       TargetType: '/AWS::EC2::Instance',
       Content: {
         schemaVersion: '2.2',
-        description: 'Looks at, creates or deletes the HSM user kmsuser with cloudhsm-cli.',
+        description: 'Looks at, creates, resets or deletes the HSM user kmsuser with cloudhsm-cli.',
         parameters: {
-          Action: { type: 'String', allowedValues: ['inspect', 'create', 'delete', 'forget'] },
+          Action: { type: 'String', allowedValues: ['inspect', 'create', 'reset', 'delete', 'forget'] },
           Cluster: { type: 'String', allowedPattern: '^cluster-[2-7a-zA-Z]{11,16}$' },
           Stack: { type: 'String', allowedPattern: '^[0-9a-f-]{36}$' },
           Key: { type: 'String', default: 'none', allowedPattern: '^(none|[0-9]{10}-[0-9a-f]{16})$' },

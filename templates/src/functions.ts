@@ -63,7 +63,7 @@ const SPECS: Record<FunctionName, FunctionSpec> = {
     ],
   },
   'manage-kms-user': {
-    description: 'Creates and deletes kmsuser on the client instance',
+    description: 'Creates, resets and deletes kmsuser on the client instance',
     timeout: 30,
     variables: {
       ...INSTANCE,

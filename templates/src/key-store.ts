@@ -13,6 +13,7 @@ const PROPERTIES = [
   'pCloudHsmAdminPasswordSecretName',
   'pCloudHsmCustCaCertSecretName',
   'pClientInstanceId',
+  'pKmsUserPasswordRotation',
 ];
 
 /** The custom resource: the key store. */

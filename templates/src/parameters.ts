@@ -57,6 +57,16 @@ const TEMPLATE_PARAMETERS: Record<string, TemplateParameter> = {
     Description: 'true: delete the key store with the stack. false: disconnect and keep it. A key store that holds KMS keys is always kept.',
     ConstraintDescription: 'true or false',
   },
+  pKmsUserPasswordRotation: {
+    label: 'Rotation of the password of kmsuser',
+    group: KEY_STORE,
+    Type: 'String',
+    Default: '',
+    AllowedPattern: '[a-zA-Z0-9-]*',
+    MaxLength: 64,
+    Description: 'A new text here, such as the date, gives kmsuser a new password, and connects a disconnected key store. Its keys cannot be used for some minutes.',
+    ConstraintDescription: 'up to 64 letters, digits and hyphens, or nothing',
+  },
   pCloudHsmClusterId: {
     label: 'Cluster id',
     group: CLUSTER,

@@ -9,7 +9,7 @@ import { role, type Grant } from './policies';
 /** What each machine calls, beside its functions and its children, which its definition tells. */
 const SDK_GRANTS: Record<StateMachineName, Grant[]> = {
   'create-key-store': [{ actions: 'ssm:GetCommandInvocation', on: '*' }],
-  'update-key-store': [],
+  'update-key-store': [{ actions: 'ssm:GetCommandInvocation', on: '*' }],
   'delete-key-store': [{ actions: ['kms:DeleteCustomKeyStore', 'ssm:GetCommandInvocation'], on: '*' }],
   'connect-key-store': [{ actions: ['kms:DescribeCustomKeyStores', 'kms:ConnectCustomKeyStore'], on: '*' }],
   'disconnect-key-store': [{ actions: ['kms:DescribeCustomKeyStores', 'kms:DisconnectCustomKeyStore'], on: '*' }],

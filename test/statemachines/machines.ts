@@ -65,8 +65,10 @@ const command: Shape = { Step: true, CommandId: true, Ledger: true, Wait: { Coun
 
 /** What each machine is certainly started with: `MachineInput` at the top, and the Input of the nested tasks. */
 export function inputOf(name: string): Shape {
-  return topLevel.includes(name) ? { Request: request, SealedResponseUrl: true, SettleSeconds: true, PhysicalResourceId: true, Command: command } : { KeyStoreId: true };
+  return topLevel.includes(name) ? { Request: request, SealedResponseUrl: true, SettleSeconds: true, PhysicalResourceId: true, Command: command } : { KeyStoreId: true, ...(name === 'connect-key-store' && { Looks: true }) };
 }
+
+const plan: Shape = { KeyStoreId: true, Ledger: true, Reset: true, Disconnect: true, Change: true, Connect: true };
 
 /** What each function certainly answers, by its placeholder, and by the step (`Do`) where it takes more than one. */
 const answers: Record<string, Shape> = {
@@ -75,7 +77,8 @@ const answers: Record<string, Shape> = {
   'ManageKeyStore create': { KeyStoreId: true, Ledger: true },
   'ManageKeyStore complete': { Ledger: true },
   'ManageKeyStore find': { KeyStoreId: true, Delete: true, KmsUser: true, Ledger: true },
-  'ManageKeyStore update': { KeyStoreId: true, Ledger: true },
+  'ManageKeyStore plan': plan,
+  'ManageKeyStore change': plan,
   SendCfnResponse: { Status: true, Reason: true },
 };
 
@@ -115,7 +118,13 @@ function loopFacts(task: TaskState, before: Facts): Facts[] {
   const step = stepOf(task);
   const sent = { '$.Step': step, '$.Wait.Count': 0 };
   const done = { '$.Step': 'done', '$.Wait.Count': 0 };
-  return { inspect: [sent], create: [sent], delete: [sent, done], confirm: [done] }[step] ?? [{}];
+  return { prepare: [sent], inspect: [sent], create: [sent], reset: [sent], delete: [sent, done], confirm: [done] }[step] ?? [{}];
+}
+
+/** What a nested task's Input makes certain for the machine that it starts. */
+export function childFacts({ Parameters }: TaskState): Facts {
+  const input = isObject(Parameters) && isObject(Parameters.Input) ? Parameters.Input : {};
+  return Object.fromEntries(Object.entries(input).flatMap(([name, value]) => (typeof value === 'number' ? [[`$.${name}`, value]] : [])));
 }
 
 /** The settle time of a new request is 90 s at most (design, "Bounds in minutes: settle 1.5"). */

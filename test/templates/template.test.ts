@@ -82,6 +82,7 @@ describe('the parameters', () => {
     ['pEnvPurpose', 'String', '1'],
     ['pKeyStoreName', 'String', 'cloudhsm-key-store'],
     ['pDeleteKeyStoreUponStackDeletion', 'String', 'false'],
+    ['pKmsUserPasswordRotation', 'String', ''],
     ['pCloudHsmClusterId', 'String', undefined],
     ['pCloudHsmAdminPasswordSecretName', 'String', undefined],
     ['pCloudHsmCustCaCertSecretName', 'String', undefined],
@@ -92,11 +93,11 @@ describe('the parameters', () => {
     expect([Description, ConstraintDescription].filter((text) => typeof text !== 'string' || text.length < 10)).toEqual([]);
   });
 
-  it('are eight, each with a label and in one group', () => {
+  it('are the eight of the contract and an optional one, each with a label and in one group', () => {
     const names = Object.keys(parsed.Parameters);
     const shown = (parsed as unknown as { Metadata: { 'AWS::CloudFormation::Interface': { ParameterGroups: { Parameters: string[] }[]; ParameterLabels: object } } }).Metadata;
     const { ParameterGroups, ParameterLabels } = shown['AWS::CloudFormation::Interface'];
-    expect(names).toHaveLength(8);
+    expect(names).toHaveLength(9);
     expect(ParameterGroups.flatMap(({ Parameters }) => Parameters).sort()).toEqual([...names].sort());
     expect(Object.keys(ParameterLabels)).toEqual(names);
   });

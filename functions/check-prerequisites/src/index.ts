@@ -18,7 +18,7 @@ import { checkIssued, parseCertificate } from './certificate';
 import { checkOnline } from './client';
 import { checkCluster } from './cluster';
 import { checkInspection } from './inspection';
-import { findClusterTaken, findNameTaken, readKeyStores } from './key-stores';
+import { findClusterTaken, findNameTaken, findUnrelated, readKeyStores } from './key-stores';
 import { checkSecurityGroup, checkSubnets } from './network';
 import { findQuotaReached } from './quota';
 import { Survey } from './survey';
@@ -30,11 +30,15 @@ const quotas = new ServiceQuotasClient({});
 const secrets = new SecretsManagerClient({});
 const ssm = new SSMClient({});
 
-/** The state of the create machine, and how often its state CheckPrerequisites was tried before. */
-type PrerequisitesEvent = MachineInput & { Attempt: number };
+/** The state of the create or update machine, and how often its state CheckPrerequisites was tried before. */
+type PrerequisitesEvent = MachineInput & {
+  Attempt: number;
+  /** The key store that is updated; absent in a create. */
+  KeyStore?: { KeyStoreId: string };
+};
 
 /**
- * Finds all that can be known to be wrong before anything is changed. Called by the state CheckPrerequisites of the create machine,
+ * Finds all that can be known to be wrong before anything is changed. Called by the state CheckPrerequisites of the create and update machines,
  * once while the client is being inspected, and once when that has ended; or once, if the client could not be sent a command.
  * @returns Met: false while the client still looks
  * @throws Refused with every finding, and what to do about each
@@ -48,18 +52,21 @@ export const handler = retryable(async (event: PrerequisitesEvent) => {
   throw new Refused(say(NOTHING_CHANGED, { findings: survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ') }));
 });
 
-async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent, offline: string[] | undefined): Promise<void> {
+async function checkAll(survey: Survey, { Request, Command, KeyStore }: PrerequisitesEvent, offline: string[] | undefined): Promise<void> {
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
-  const keyStores = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
+  const all = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
+  const own = all.find(({ CustomKeyStoreId }) => CustomKeyStoreId === KeyStore?.KeyStoreId);
+  const keyStores = all.filter((store) => store !== own);
   survey.find(...findNameTaken(keyStores, name));
-  survey.find(await survey.look('the quota of key stores', () => findQuotaReached(quotas, keyStores.length)));
+  if (!own) survey.find(await survey.look('the quota of key stores', () => findQuotaReached(quotas, keyStores.length)));
   const found = await survey.look(`cluster ${clusterId}`, async () => ({ cluster: await readCluster(cloudHsm, clusterId) }));
   const { cluster } = found ?? {};
   const [adminSecret, certificateSecret] = [environment('ADMIN_SECRET'), environment('CA_CERT_SECRET')];
   const admin = await look(survey, adminSecret, async () => parseAdminSecret(adminSecret, await readSecret(secrets, adminSecret)));
   const certificate = await look(survey, certificateSecret, async () => parseCertificate(certificateSecret, (await readSecret(secrets, certificateSecret)).text));
   if (cluster) {
-    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, await readUsed(keyStores)));
+    const used = await readUsed(all);
+    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, used), ...(own ? findUnrelated(own, cluster, used) : []));
     survey.find(...((await survey.look('the subnets of the cluster', () => checkSubnets(ec2, cluster))) ?? []));
     survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
@@ -71,7 +78,7 @@ async function checkAll(survey: Survey, { Request, Command }: PrerequisitesEvent
   const inspection = await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
   if (!inspection) return;
   const names = { admin: adminSecret, certificate: certificateSecret };
-  survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username }));
+  survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username, updates: KeyStore !== undefined }));
 }
 
 /** Reads the clusters of key stores. That of an old one may be long gone: what cannot be read is left to KMS (CloudHsmClusterInUseException). */

@@ -1,6 +1,6 @@
 import type { Cluster } from '@aws-sdk/client-cloudhsm-v2';
 import { DescribeCustomKeyStoresCommand, type CustomKeyStoresListEntry, type KMSClient } from '@aws-sdk/client-kms';
-import { CLUSTER_RELATED, CLUSTER_TAKEN, NAME_TAKEN } from '../../shared/src/messages';
+import { CLUSTER_RELATED, CLUSTER_TAKEN, CLUSTER_UNRELATED, NAME_TAKEN } from '../../shared/src/messages';
 import { say } from '../../shared/src/say';
 
 /** Reads all custom key stores of the account and Region. */
@@ -21,18 +21,33 @@ export function findNameTaken(keyStores: CustomKeyStoresListEntry[], name: strin
 }
 
 /**
- * Finds key stores that use the cluster, or one of the same backups: that has the same certificate (KMS API Reference, CloudHsmClusterInUseException).
+ * Finds key stores that use the cluster, or one of the same backups (KMS API Reference, CloudHsmClusterInUseException).
  * @param used the clusters of the key stores, as far as they exist
  */
 export function findClusterTaken(keyStores: CustomKeyStoresListEntry[], cluster: Cluster, used: Cluster[]): string[] {
   const { ClusterId: id = '' } = cluster;
-  const certificate = cluster.Certificates?.ClusterCertificate;
-  const relatives = used.filter(({ ClusterId, Certificates }) => ClusterId !== id && certificate !== undefined && Certificates?.ClusterCertificate === certificate);
+  const relatives = used.filter((other) => other.ClusterId !== id && areRelated(other, cluster));
   return keyStores.flatMap((store) => {
     if (store.CloudHsmClusterId === id) return [say(CLUSTER_TAKEN, { cluster: id, ...idAndState(store) })];
     const relative = relatives.find(({ ClusterId }) => ClusterId === store.CloudHsmClusterId);
     return relative ? [say(CLUSTER_RELATED, { relative: relative.ClusterId ?? '', ...idAndState(store) })] : [];
   });
+}
+
+/**
+ * Finds out whether a cluster cannot take the place of the one that a key store has (KMS API Reference, CloudHsmClusterNotRelatedException).
+ * If that one is gone, only KMS can tell.
+ */
+export function findUnrelated({ CustomKeyStoreId: id = '', CloudHsmClusterId: old = '' }: CustomKeyStoresListEntry, cluster: Cluster, used: Cluster[]): string[] {
+  const before = used.find(({ ClusterId }) => ClusterId === old);
+  if (!before || areRelated(before, cluster)) return [];
+  return [say(CLUSTER_UNRELATED, { cluster: cluster.ClusterId ?? '', old, id })];
+}
+
+/** Clusters of the same backups have the same certificate (CloudHSM User Guide, initialize-cluster; KMS Developer Guide, update-keystore). */
+function areRelated(one: Cluster, other: Cluster): boolean {
+  const certificate = one.Certificates?.ClusterCertificate;
+  return one.ClusterId === other.ClusterId || (certificate !== undefined && certificate === other.Certificates?.ClusterCertificate);
 }
 
 function idAndState({ CustomKeyStoreId: id = '', ConnectionState: state }: CustomKeyStoresListEntry): { id: string; state: string } {

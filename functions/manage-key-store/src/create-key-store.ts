@@ -1,17 +1,18 @@
 import { CreateCustomKeyStoreCommand, type CreateCustomKeyStoreCommandInput, type KMSClient } from '@aws-sdk/client-kms';
 import { environment } from '../../shared/src/environment';
-import { readWithTime, writeLedger, writeLedgerOnce } from '../../shared/src/ledger';
+import { readVersion, writeLedger, writeLedgerOnce } from '../../shared/src/ledger';
 import { readSecret } from '../../shared/src/secret';
 import { isRefusal, isTransient } from '../../shared/src/transient';
+import { withStore } from './our-key-store';
 import type { Clients, KeyStoreEvent } from './step';
 
 /**
  * Creates the key store with kmsuser's password from the ledger. Called again it answers the same store: KMS does so too
  * for equal properties while the store is disconnected (KMS Developer Guide, create-keystore).
  */
-export async function createKeyStore({ kms, secrets }: Clients, { Request, Ledger: version }: KeyStoreEvent) {
+export async function createKeyStore({ kms, secrets }: Clients, { Request, Ledger }: KeyStoreEvent) {
   const { KeyStoreName, CloudHsmClusterId } = Request.ResourceProperties;
-  const { ledger, writtenAt } = await readWithTime(secrets, version);
+  const { ledger, version, writtenAt } = await readVersion(secrets, Ledger);
   if (ledger.intent === undefined) throw new Error('The ledger holds no password of kmsuser');
   const trustAnchor = await readSecret(secrets, environment('CA_CERT_SECRET'));
   const storing = { name: KeyStoreName, clusterId: CloudHsmClusterId, at: writtenAt };
@@ -26,7 +27,8 @@ export async function createKeyStore({ kms, secrets }: Clients, { Request, Ledge
     if (isRefusal(error) && !isTransient(error)) await writeLedger(secrets, ledger);
     throw error;
   });
-  return { KeyStoreId: CustomKeyStoreId, Ledger: await writeLedger(secrets, { ...ledger, storing, store: CustomKeyStoreId }) };
+  const { untold: _told, ...changing } = ledger.changing ?? {};
+  return { KeyStoreId: CustomKeyStoreId, Ledger: await writeLedger(secrets, { ...withStore(ledger, CustomKeyStoreId), ...(ledger.changing && { changing }) }) };
 }
 
 async function create(kms: KMSClient, input: CreateCustomKeyStoreCommandInput): Promise<string> {

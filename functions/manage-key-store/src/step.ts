@@ -2,13 +2,16 @@ import type { CloudHSMV2Client } from '@aws-sdk/client-cloudhsm-v2';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Request } from '../../shared/src/request';
+import type { Plan } from './plan-update';
 
 /** One step, for one request. */
 export interface KeyStoreEvent {
-  Do: 'create' | 'complete' | 'find' | 'update';
+  Do: 'create' | 'plan' | 'change' | 'complete' | 'find';
   Request: Request;
   /** The version of the ledger that was written last in this request; empty when none was. */
   Ledger: string;
+  /** What PlanUpdate has found; with the step `change` only. */
+  KeyStore?: Plan;
 }
 
 /** The clients that the steps use. */

@@ -2,8 +2,8 @@ import { countActive, readCluster } from '../../shared/src/client-cluster';
 import { checkAllSeen } from './check-all-seen';
 import { describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
-import { readLedger, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
-import { CLUSTER_MISSING, KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_THERE } from '../../shared/src/messages';
+import { readVersion, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
+import { CLUSTER_MISSING, KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_NOT_RESET, KMSUSER_THERE } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
@@ -12,15 +12,16 @@ import type { Clients, KmsUserEvent } from './step';
 /** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */
 const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
 
-/** Reads what the command that created or deleted kmsuser has done, and puts it into the ledger. */
+/** Reads what the command that created, reset or deleted kmsuser has done, and puts it into the ledger. */
 export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const { Command, ClusterId } = event;
   const result = await readClientResult(clients.ssm, Command.CommandId);
-  const { login, ...rest } = await readLedger(clients.secrets, Command.Ledger);
-  const record = async (ledger: Ledger): Promise<ClientCommand> => ({
+  const { ledger, version } = await readVersion(clients.secrets, Command.Ledger);
+  const { login, ...rest } = ledger;
+  const record = async (next: Ledger): Promise<ClientCommand> => ({
     ...Command,
     Step: 'done',
-    Ledger: await writeLedgerOnce(clients.secrets, ledger, Command.Ledger),
+    Ledger: await writeLedgerOnce(clients.secrets, next, version),
   });
   switch (result.outcome) {
     case 'created': {
@@ -28,6 +29,13 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
       await checkCoverage(clients, ClusterId, result);
       return done;
     }
+    case 'reset': {
+      const done = await record({ ...rest, changing: { ...rest.changing, untold: ClusterId } });
+      await checkCoverage(clients, ClusterId, result);
+      return done;
+    }
+    case 'not-reset':
+      throw new Refused(say(KMSUSER_NOT_RESET, said(result)));
     // A kmsuser that the list shows afterwards is somebody else's, and one that it does not show has not been made: nothing is ours.
     case 'exists':
       await record(withoutKmsUser(rest));

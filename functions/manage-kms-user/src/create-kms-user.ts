@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { readLedger } from '../../shared/src/ledger';
 import { KMSUSER_THERE } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
 import { readAdminLogin } from './admin-login';
 import { encryptFor, readInspection } from './command';
+import { newPassword } from './new-password';
 import type { Clients, KmsUserEvent } from './step';
 import { spendLogin } from './spend-login';
 
@@ -16,11 +16,4 @@ export async function createKmsUser(clients: Clients, event: KmsUserEvent): Prom
   const login = await readAdminLogin(clients.secrets, ledger.login?.version);
   const password = ledger.intent ?? newPassword();
   return spendLogin(clients, event, 'create', { ...ledger, intent: password }, login, encryptFor(inspection, [login.pin, password]));
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-
-/** 32 letters and digits: the longest password that KMS takes, of the only characters that it takes (KMS Developer Guide, create-keystore). */
-function newPassword(): string {
-  return Array.from({ length: 32 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }

@@ -15,6 +15,6 @@ export async function deleteKmsUser(clients: Clients, event: KmsUserEvent): Prom
     return { ...event.Command, Step: 'done' };
   }
   // A kmsuser that is there shows that the login which created it was accepted.
-  const login = await readAdminLogin(clients.secrets, ledger.login?.step === 'delete' ? ledger.login.version : undefined);
+  const login = await readAdminLogin(clients.secrets, ledger.login?.step === 'create' ? undefined : ledger.login?.version);
   return spendLogin(clients, event, 'delete', ledger, login, encryptFor(inspection, [login.pin]));
 }

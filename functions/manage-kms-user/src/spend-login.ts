@@ -12,7 +12,7 @@ import type { Clients, KmsUserEvent } from './step';
 export async function spendLogin(
   { secrets, ssm }: Clients,
   { ClusterId }: KmsUserEvent,
-  step: 'create' | 'delete',
+  step: 'create' | 'reset' | 'delete',
   ledger: Ledger,
   login: AdminLogin,
   change: ForKey,

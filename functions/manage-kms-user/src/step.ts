@@ -5,7 +5,7 @@ import type { ClientCommand } from '../../shared/src/request';
 
 /** One step, and the command before it. */
 export interface KmsUserEvent {
-  Do: 'inspect' | 'create' | 'delete' | 'forget' | 'confirm';
+  Do: 'inspect' | 'prepare' | 'create' | 'reset' | 'delete' | 'forget' | 'confirm';
   Command: ClientCommand;
   /** The cluster that the client must be configured for, and whose HSMs must all have kmsuser. */
   ClusterId: string;

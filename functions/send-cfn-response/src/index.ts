@@ -52,8 +52,10 @@ export const handler = retryable(async (event: MachineState | ExecutionEnded | I
 
 async function answerFor(state: MachineState, failure: string | undefined) {
   const url = unseal(await readSealKey(secrets), state.SealedResponseUrl, state.Request);
-  // Only a create makes a physical id; update and delete answer with the one they were asked for.
-  const made = state.Request.RequestType === 'Create' ? state.KeyStore?.KeyStoreId : undefined;
+  // A create makes a physical id, even one that fails. An update answers with another one only when it has made a store that was gone again: then
+  // CloudFormation deletes the old id, which nothing has any more.
+  const { RequestType } = state.Request;
+  const made = RequestType === 'Create' || (RequestType === 'Update' && failure === undefined) ? state.KeyStore?.KeyStoreId : undefined;
   return answer(state.Request, url, made ?? state.PhysicalResourceId, failure);
 }
 

@@ -38,7 +38,7 @@ const COMMON: [RegExp, string][] = [
 const FUNCTION_FAILED = /^(Lambda|Sandbox|Runtime)\.|^States\.(Timeout|TaskFailed)$/;
 
 /** The errors whose text is written for the user already. */
-const WRITTEN = /^(Refused|KmsUserClientNotReachable)$/;
+const WRITTEN = /^(Refused|KmsUserClientNotReachable|KeyStoreNotSettled)$/;
 
 /** What a nested machine ends with when KMS did not come to an end: its cause is its state. */
 interface Waited {

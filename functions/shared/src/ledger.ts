@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { ConnectionStateType } from '@aws-sdk/client-kms';
 import { createHash } from 'node:crypto';
 import { environment } from './environment';
 import { LEDGER_UNREADABLE } from './messages';
@@ -8,20 +9,34 @@ import { TransientError } from './transient';
 
 /** What the stack has made or was about to make. Written ahead of each step, so that a Delete at any moment knows what is ours. */
 export interface Ledger {
-  /** kmsuser's first password: kmsuser was about to be created. */
+  /** The password that kmsuser was about to get from this stack. At the first connect KMS gives it one of its own. */
   intent?: string;
   /** The client confirmed that it created kmsuser. */
   made?: boolean;
   /** An admin login was about to be spent on this version of the admin secret, and no answer has shown that it was accepted. */
-  login?: { step: 'create' | 'delete'; version: string };
-  /** The key store was about to be renamed to this. */
-  renaming?: string;
+  login?: { step: 'create' | 'reset' | 'delete'; version: string };
+  /** An update is under way, or was left half-done. */
+  changing?: Changing;
   /** The key store was about to be created, with this name and cluster, after this time (ISO 8601). */
   storing?: { name: string; clusterId: string; at: string };
   /** The id of the key store. */
   store?: string;
+  /** The ids of those before it, which were gone and made again. */
+  earlier?: string[];
   /** The properties that the last successful request left in force. */
   created?: KeyStoreProperties;
+  /** The rotation's value before the one in `created`. */
+  rotatedFrom?: string;
+}
+
+/** What an update has begun. */
+export interface Changing {
+  /** How the store was before the first of the updates that were left half-done. */
+  before?: ConnectionStateType | 'GONE';
+  /** The cluster where the client confirmed that kmsuser has got `intent`, while KMS has not been told. */
+  untold?: string;
+  /** What KMS was about to be told, and may show or not. */
+  told?: { name: string; clusterId: string };
 }
 
 /**
@@ -29,20 +44,29 @@ export interface Ledger {
  * @param version the version written last in this request, or empty: without it an older one may come back for a while
  */
 export async function readLedger(secrets: SecretsManagerClient, version: string): Promise<Ledger> {
-  return (await readWithTime(secrets, version)).ledger;
+  return (await readVersion(secrets, version)).ledger;
 }
 
-/** The same, with the time when that version was written (ISO 8601). */
-export async function readWithTime(secrets: SecretsManagerClient, version: string): Promise<{ ledger: Ledger; writtenAt: string }> {
+/** One version of the ledger. */
+export interface LedgerVersion {
+  ledger: Ledger;
+  /** Empty if it was never written. */
+  version: string;
+  /** ISO 8601. */
+  writtenAt: string;
+}
+
+/** The same, with which version it is, and when it was written. */
+export async function readVersion(secrets: SecretsManagerClient, version: string): Promise<LedgerVersion> {
   try {
-    const { SecretString, CreatedDate = new Date() } = await secrets.send(
+    const { SecretString, VersionId = '', CreatedDate = new Date() } = await secrets.send(
       new GetSecretValueCommand({ SecretId: environment('LEDGER'), ...(version && { VersionId: version }) }),
     );
-    return { ledger: parse(SecretString ?? '{}'), writtenAt: CreatedDate.toISOString() };
+    return { ledger: parse(SecretString ?? '{}'), version: VersionId, writtenAt: CreatedDate.toISOString() };
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
     // A secret that never had a value answers this (Secrets Manager API Reference, GetSecretValue); so may, for a moment, a version just written.
-    if (version === '') return { ledger: {}, writtenAt: new Date().toISOString() };
+    if (version === '') return { ledger: {}, version, writtenAt: new Date().toISOString() };
     throw new TransientError(`The ledger's version ${version} is not visible yet`);
   }
 }
@@ -64,7 +88,7 @@ export function writeLedger(secrets: SecretsManagerClient, ledger: Ledger): Prom
 /**
  * Writes what follows a version, once: a step that is tried again writes no other version than before. After two more, the version that
  * it begins with would have no label, and Secrets Manager may delete it (User Guide, whats-in-a-secret).
- * @param version the version that the ledger was read from
+ * @param version the version that the ledger was read from, as `readVersion` answers it
  */
 export function writeLedgerOnce(secrets: SecretsManagerClient, ledger: Ledger, version: string): Promise<string> {
   const SecretString = JSON.stringify(ledger);

@@ -23,6 +23,7 @@ export const TOO_FEW_HSMS = 'The cluster has too few HSMs: {active} ACTIVE in {z
 export const HSM_CHANGING = 'An HSM is changing: {hsms}. A user that is made meanwhile would be missing there. Wait until it has ended';
 export const HSM_DEGRADED = 'An HSM is degraded: {hsms}. Delete it (aws cloudhsmv2 delete-hsm) and add another';
 export const TOO_FEW_ZONES = 'The cluster has too few subnets: they are in {zones} Availability Zones, and a key store needs 2. Use a cluster with subnets in 2';
+export const CLUSTER_UNRELATED = 'The cluster is unrelated: {cluster} is not of the same backups as {old}, which holds the keys of {id}. Put the old id back, or restore a cluster from a backup of {old} and use that one';
 export const SUBNET_MISSING = 'A subnet is gone: {subnet} of the cluster does not exist. Restore the cluster from a backup into subnets that exist, and use that one';
 export const SUBNET_FULL = 'A subnet is full: {subnet} of the cluster has no free IP address, and KMS needs one in each. Free one';
 export const SECURITY_GROUP_MISSING = 'The security group is gone: {group} of the cluster does not exist. Restore the cluster from a backup, and use that one';
@@ -72,6 +73,8 @@ export const KMSUSER_NOT_CREATED =
   'kmsuser could not be created. Mend what cloudhsm-cli says; if the login was refused, correct the password. Then store it again in secret {secret}, also if it was right: a version that failed is not tried again. ({detail})';
 export const KMSUSER_NOT_DELETED =
   'kmsuser could not be deleted. Mend what cloudhsm-cli says: a session of kmsuser must be logged out, a refused password corrected. Then store it again in secret {secret}, also if it was right: a version that failed is not tried again. ({detail})';
+export const KMSUSER_NOT_RESET =
+  'kmsuser got no new password. Mend what cloudhsm-cli says; if the login was refused, correct the password. Then store it again in secret {secret}, also if it was right: a version that failed is not tried again. ({detail})';
 export const KMSUSER_INCOMPLETE = 'kmsuser is not on every HSM: coverage is {coverage}, {answering} HSMs answered {instance} and {active} are ACTIVE. Run configure-cli with every HSM, and try again';
 export const KMSUSER_UNSEEN = 'kmsuser may be left on an HSM: {answering} of the {active} that are ACTIVE answered {instance}. Run configure-cli with every HSM, and delete again';
 export const ADMIN_MISSING = 'The admin is missing: the cluster has no admin of the name in secret {secret} (admin, if it gives none). Store the right username';
@@ -81,8 +84,8 @@ export const ADMIN_MFA = 'The admin needs MFA, which no automation can give. Use
 export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins must approve a change of users. Set the quorum value of the user service to 1 while the stack is made or deleted';
 
 // The key store.
-export const UPDATE_NOT_SUPPORTED = 'This update is not supported yet: {parameters}. Nothing was changed. Put the old value back';
 export const TRUST_ANCHOR_FIXED = 'The trust anchor cannot be changed: the certificate in secret {secret} is not the one that {id} was made with. Nothing was changed. Store that one, or put the old name back';
+export const KEY_STORE_NOT_SETTLED = 'The key store does not settle: {id} is {state}, and somebody may be connecting or disconnecting it. Wait until it is CONNECTED or DISCONNECTED, and try again';
 export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Delete the stack and create it again';
 export const LEDGER_UNREADABLE = 'The ledger cannot be read: secret rSecretLedger was changed by hand. Put its previous version back (aws secretsmanager update-secret-version-stage), and try again';
 export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
@@ -97,8 +100,8 @@ export const CLUSTER_NOT_FOUND = 'KMS could not find the cluster. Check that it 
 export const INSUFFICIENT_CLOUDHSM_HSMS = 'KMS found no active HSM. Add HSMs (two, in two Availability Zones), and try again';
 export const INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET = 'KMS found no free IP address in a subnet. Free one in each private subnet of the cluster, and try again';
 export const SUBNET_NOT_FOUND = 'KMS could not find a subnet of the cluster. Restore the cluster from a backup into subnets that exist, and use that one';
-export const INVALID_CREDENTIALS = 'KMS was refused as kmsuser. Somebody may have changed its password: delete kmsuser in the cluster, and try again';
-export const USER_LOCKED_OUT = 'KMS found kmsuser locked out after refused logins. Delete kmsuser in the cluster, and try again';
+export const INVALID_CREDENTIALS = 'KMS was refused as kmsuser. Somebody may have changed its password: try again, which gives it a new one';
+export const USER_LOCKED_OUT = 'KMS found kmsuser locked out after refused logins. Try again, which unlocks it with a new password';
 export const USER_LOGGED_IN = 'KMS found somebody logged in as kmsuser. Log that session out, and try again';
 export const USER_NOT_FOUND = 'KMS found an HSM without kmsuser. Configure the CLI of the client instance with every HSM (configure-cli -a), and try again';
 
@@ -112,7 +115,7 @@ export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one
 export const KMS_OTHER_CERTIFICATE = 'KMS knows the cluster by another CA certificate. Store the customerCA.crt that it was initialized with in the secret of pCloudHsmCustCaCertSecretName';
 export const KMS_LIMIT = 'KMS allows no more key stores: the quota of this account and Region is reached. Remove one, or ask for a higher quota';
 export const KMS_INVALID_STATE = 'KMS does not allow this in the state that the key store is in. Wait until its ConnectionState settles, and try again';
-export const KMS_KEY_STORE_MISSING = 'KMS has no such key store any more. Delete the stack and create it again';
+export const KMS_KEY_STORE_MISSING = 'KMS has no such key store any more: somebody deleted it meanwhile. Try again, which makes it again';
 
 // What any service of AWS may answer.
 export const AWS_DENIED = 'AWS denied a call of the stack. See what forbids it (a service control policy, a permissions boundary, a policy changed by hand), allow it, and try again';

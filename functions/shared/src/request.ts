@@ -6,6 +6,8 @@ export interface KeyStoreProperties {
   CloudHsmAdminPasswordSecretName: string;
   CloudHsmCustCaCertSecretName: string;
   ClientInstanceId: string;
+  /** Absent in a stack whose template did not have it yet. */
+  KmsUserPasswordRotation?: string;
 }
 
 /** CloudFormation's request without its ResponseURL, as the state machines carry it. */
@@ -33,8 +35,8 @@ export interface MachineInput {
 
 /** A command sent to the client, as the state machines carry it. */
 export interface ClientCommand {
-  /** What the command is for; `done` when none is needed. */
-  Step: 'inspect' | 'create' | 'delete' | 'forget' | 'done';
+  /** What the command is for; `prepare` is an inspection before an outage, `done` stands for no command. */
+  Step: 'prepare' | 'inspect' | 'create' | 'reset' | 'delete' | 'forget' | 'done';
   /** Empty when no command was sent. */
   CommandId: string;
   /** The version of the ledger that was written last in this request; empty when none was. */

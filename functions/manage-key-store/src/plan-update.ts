@@ -1,0 +1,93 @@
+import type { CustomKeyStoresListEntry } from '@aws-sdk/client-kms';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readVersion, writeLedgerOnce, type Changing, type Ledger } from '../../shared/src/ledger';
+import { KEY_STORE_FOREIGN, TRUST_ANCHOR_FIXED } from '../../shared/src/messages';
+import { Refused } from '../../shared/src/refused';
+import type { KeyStoreProperties } from '../../shared/src/request';
+import { say } from '../../shared/src/say';
+import { readSecret } from '../../shared/src/secret';
+import { checkSettled, describe } from './describe';
+import { findOurs, withStore } from './our-key-store';
+import { asksForRotation } from './rotation';
+import type { Clients, KeyStoreEvent } from './step';
+
+/** What an update has to do; all but telling KMS another name is an outage, or ends one. */
+export interface Plan {
+  KeyStoreId: string;
+  Ledger: string;
+  /** kmsuser must get a password that is known, or must be created. */
+  Reset: boolean;
+  Disconnect: boolean;
+  /** KMS must be told what it does not know yet. */
+  Change: boolean;
+  Connect: boolean;
+}
+
+/** kmsuser is what keeps the store from being connected (KMS Developer Guide, fix-keystore). */
+const KMS_USER_WRONG = ['INVALID_CREDENTIALS', 'USER_LOCKED_OUT', 'USER_NOT_FOUND'];
+
+/**
+ * Finds the way from what is to what is wanted. What is in force is read from KMS and the ledger, not from the request's old properties, so
+ * that the reverse update of a rollback finds its way too, from wherever the update before it stopped.
+ * @throws Refused, before anything is disconnected, if the store is not ours or would get another trust anchor
+ */
+export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger }: KeyStoreEvent): Promise<Plan> {
+  const { PhysicalResourceId: id = '', ResourceProperties: wanted } = Request;
+  const { version, ...read } = await readVersion(secrets, Ledger);
+  const ours = (await findOurs(kms, read.ledger)) ?? '';
+  const ledger = withStore(read.ledger, ours);
+  const { created, earlier = [], changing } = ledger;
+  if (!created || ![ours, ...earlier].includes(id)) throw new Refused(say(KEY_STORE_FOREIGN, { id }));
+  const store = await describe(kms, ours);
+  if (store && created.CloudHsmCustCaCertSecretName !== wanted.CloudHsmCustCaCertSecretName) await checkTrustAnchor(secrets, wanted, store);
+  const before = changing?.before ?? store?.ConnectionState ?? 'GONE';
+  const way = findWay(wanted, ledger, created, store, before);
+  return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: { ...changing, before } }, version) };
+}
+
+/** KMS cannot change a trust anchor (KMS API Reference, UpdateCustomKeyStore): under another secret's name there must be the same certificate. */
+async function checkTrustAnchor(
+  secrets: SecretsManagerClient,
+  { CloudHsmCustCaCertSecretName: secret }: KeyStoreProperties,
+  { CustomKeyStoreId: id = '', TrustAnchorCertificate: trustAnchor = '' }: CustomKeyStoresListEntry,
+): Promise<void> {
+  const { text } = await readSecret(secrets, secret);
+  if (withoutSpace(text) !== withoutSpace(trustAnchor)) throw new Refused(say(TRUST_ANCHOR_FIXED, { secret, id }));
+}
+
+const withoutSpace = (pem: string): string => pem.replace(/\s/g, '');
+
+const NOTHING = { Reset: false, Disconnect: false, Change: false, Connect: false };
+
+function findWay(
+  wanted: KeyStoreProperties,
+  ledger: Ledger,
+  created: KeyStoreProperties,
+  store: CustomKeyStoresListEntry | undefined,
+  before: NonNullable<Changing['before']>,
+): Pick<Plan, 'Reset' | 'Disconnect' | 'Change' | 'Connect'> {
+  const { changing } = ledger;
+  const reverse = sameProperties(wanted, created);
+  if (!store) return reverse ? NOTHING : { Reset: true, Disconnect: false, Change: true, Connect: true };
+  const { ConnectionState: state = '', ConnectionErrorCode: code = '' } = store;
+  // What did not work before an update need not work after its rollback.
+  if (reverse && (before === 'FAILED' || before === 'GONE')) return { ...NOTHING, Change: ['CONNECTED', 'DISCONNECTED'].includes(state) };
+  const failed = state === 'FAILED';
+  // KMS may still show values from before: those that were in force, and those it was about to be told, count too.
+  const moved = [store.CloudHsmClusterId, created.CloudHsmClusterId, changing?.told?.clusterId].some((id) => id !== undefined && id !== wanted.CloudHsmClusterId);
+  const renamed = [store.CustomKeyStoreName, created.KeyStoreName, changing?.told?.name].some((name) => name !== undefined && name !== wanted.KeyStoreName);
+  const Reset = moved || asksForRotation(wanted, ledger) || (failed && KMS_USER_WRONG.includes(code));
+  const untold = changing?.untold === wanted.CloudHsmClusterId;
+  // One that somebody has disconnected stays so, unless the change itself asks for a connection.
+  const wish = ['CONNECTED', 'CONNECTING'].includes(before) || (!reverse && (Reset || failed));
+  const Disconnect = Reset || untold || (failed && (wish || renamed));
+  if (!Disconnect && renamed) checkSettled(store, ['CONNECTED', 'DISCONNECTED']);
+  return { Reset, Disconnect, Change: true, Connect: wish && (Disconnect || state !== 'CONNECTED') };
+}
+
+/** Whether an update asks for what the last successful request left in force: then it is the reverse of one that failed. */
+function sameProperties(wanted: KeyStoreProperties, created: KeyStoreProperties): boolean {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(created)])] as (keyof KeyStoreProperties)[];
+  // A property that came with a newer template was empty before it.
+  return names.every((name) => (wanted[name] ?? '') === (created[name] ?? ''));
+}

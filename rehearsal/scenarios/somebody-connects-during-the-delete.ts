@@ -1,0 +1,25 @@
+import { until } from '../by-hand';
+import type { Scenario } from '../scenario';
+
+export const scenario: Scenario = {
+  shows: 'Somebody connects the key store again as soon as the delete has disconnected it: the delete says so, and works when it is tried again',
+  steps: [
+    { do: 'create', parameters: { pDeleteKeyStoreUponStackDeletion: 'true' }, ends: 'CREATE_COMPLETE', keyStore: 'CONNECTED', within: 900 },
+    {
+      do: 'delete',
+      during: {
+        when: ({ account }) => account.kms.state.keyStores[0]?.connection.state === 'DISCONNECTING',
+        happens: async (world) => {
+          const { aws, kms } = world.account;
+          await until(world, () => kms.state.keyStores[0]?.connection.state === 'DISCONNECTED');
+          await aws.call(aws.iam.deployer, 'kms', 'ConnectCustomKeyStore', { CustomKeyStoreId: kms.state.keyStores[0]?.keyStoreId ?? '' });
+        },
+      },
+      ends: 'DELETE_FAILED',
+      reason: 'KMS does not allow this in the state',
+      keyStore: 'CONNECTING',
+      within: 300,
+    },
+    { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', within: 300 },
+  ],
+};
