@@ -19,23 +19,26 @@ export function machinePicture(name: string, definition: Definition): Picture {
   const main = mainWay(definition);
   const order = readingOrder(definition, main);
   const shared = sharedCatchers(States);
-  const marked = new Set(shared.flatMap(({ states }) => states));
   const states = order.flatMap((id): [string, State][] => (States[id] ? [[id, States[id]]] : []));
   return {
     title: name,
     comment: Comment,
     nodes: [
       { id: START, kind: 'dot', shape: 'dot', words: [] },
-      ...states.map(([id, state]) => ({ ...stateNode(id, state), marked: marked.has(id), aside: !main.includes(id) })),
+      ...states.map(([id, state]) => ({ ...stateNode(id, state), marks: marksOf(id, shared), aside: !main.includes(id) })),
     ],
     edges: [
       { from: START, to: StartAt, kind: 'way', main: true },
       ...states.flatMap(([id, state]) => [...wayEdges(id, state, main, States), ...errorEdges(id, state, shared)]),
-      ...shared.map(({ catcher }): PictureEdge => ({ to: catcher.Next, kind: 'error', label: `${errorsInWords(catcher, true)} of a state with this mark` })),
+      ...shared.map(({ catcher, mark }): PictureEdge => ({ to: catcher.Next, mark, kind: 'error', label: `${errorsInWords(catcher, true)} of a state with this mark` })),
     ],
     groups: waitLoops(States, order),
-    legend: legend(definition, marked.size > 0),
+    legend: legend(definition, shared[0]?.mark),
   };
+}
+
+function marksOf(id: string, shared: Shared[]): string[] {
+  return shared.filter(({ states }) => states.includes(id)).map(({ mark }) => mark);
 }
 
 function wayEdges(from: string, state: State, main: string[], states: Record<string, State>): PictureEdge[] {
@@ -58,13 +61,13 @@ function labelled(label: string): { label?: string } {
   return label === '' ? {} : { label };
 }
 
-function legend({ States }: Definition, marks: boolean): LegendEntry[] {
+function legend({ States }: Definition, mark: string | undefined): LegendEntry[] {
   const tasks = Object.values(States).filter((state): state is TaskState => state.Type === 'Task');
   const uncaught = tasks.some(({ Catch = [] }) => !Catch.some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL')));
   return [
     { sample: 'way', text: 'how it goes' },
     { sample: 'error', text: 'when something fails' },
-    ...(marks ? [{ sample: 'mark', text: 'an error here goes the way of this mark' } as const] : []),
+    ...(mark === undefined ? [] : [{ sample: 'mark', mark, text: 'an error here goes the way of this mark' } as const]),
     ...(tasks.some(({ Retry }) => Retry?.length) ? [{ sample: 'none', text: 'Errors that may pass are tried again first.' } as const] : []),
     ...(uncaught ? [{ sample: 'none', text: 'An error without a way of its own ends the machine as FAILED.' } as const] : []),
   ];

@@ -14,8 +14,8 @@ export interface PictureNode {
   kind: string;
   shape: 'box' | 'pill' | 'question' | 'dot';
   words: Words[];
-  /** Has the error mark: what goes wrong here goes where the marks go. */
-  marked?: boolean;
+  /** The signs of its error marks: what goes wrong here goes where the same sign goes. */
+  marks?: string[];
   /** Stands off the main way. */
   aside?: boolean;
   /** 1 for the second column, where what is acted on stands beside what acts. */
@@ -27,8 +27,10 @@ export type EdgeKind = 'way' | 'error' | 'data';
 
 /** An arrow of a picture; an end is a node, or a group for what holds for all in it. */
 export interface PictureEdge {
-  /** Undefined for the arrow that comes from all that have the error mark. */
+  /** Undefined for the arrow that comes from all that have its error mark. */
   from?: string;
+  /** The sign of that mark. */
+  mark?: string;
   to: string;
   kind: EdgeKind;
   label?: string;
@@ -46,6 +48,8 @@ export interface PictureGroup {
 /** An entry of the legend: a sample and what it means. */
 export interface LegendEntry {
   sample: EdgeKind | 'mark' | 'none';
+  /** The sign of a mark. */
+  mark?: string;
   text: string;
 }
 

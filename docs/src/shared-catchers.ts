@@ -13,11 +13,13 @@ export interface Shared {
   key: string;
   catcher: Catcher;
   states: string[];
+  /** The sign of its mark: a number, if there are several. */
+  mark: string;
 }
 
-/** The catchers that many states share, each with the names of these. */
+/** The catchers that many states share, each with the names of these, and a mark of its own. */
 export function sharedCatchers(states: Record<string, State>): Shared[] {
-  const found = new Map<string, Shared>();
+  const found = new Map<string, Omit<Shared, 'mark'>>();
   for (const [name, state] of Object.entries(states)) {
     for (const catcher of catchersOf(state)) {
       const key = keyOf(catcher);
@@ -25,7 +27,8 @@ export function sharedCatchers(states: Record<string, State>): Shared[] {
       found.set(key, { ...entry, states: [...entry.states, name] });
     }
   }
-  return [...found.values()].filter(({ states }) => states.length >= SHARED_BY);
+  const shared = [...found.values()].filter((entry) => entry.states.length >= SHARED_BY);
+  return shared.map((entry, index) => ({ ...entry, mark: shared.length === 1 ? '!' : `${index + 1}` }));
 }
 
 /**

@@ -39,12 +39,12 @@ function drawGroup(group: { box: Box; text: Placed } | undefined): string {
   return group ? `<g class="group"><rect class="frame" ${rectangle(group.box)} rx="8"/>${placed(group.text)}</g>` : '';
 }
 
-function drawEdge({ from, to, kind }: PictureEdge, route: Route | undefined): string {
+function drawEdge({ from, to, kind, mark: sign = '' }: PictureEdge, route: Route | undefined): string {
   if (!route) return '';
   const { path, end, tip, label } = route;
   const words = label ? `<g class="label">${placed(label)}</g>` : '';
-  const mark = from === undefined && label ? errorMark({ x: label.at.x - 11, y: label.at.y + label.block.height / 2 }) : '';
-  const title = `<title>${escape(`${from ?? 'every marked state'} → ${to}`)}</title>`;
+  const mark = from === undefined && label ? errorMark({ x: label.at.x - 11, y: label.at.y + label.block.height / 2 }, sign) : '';
+  const title = `<title>${escape(`${from ?? `every state marked ${sign}`} → ${to}`)}</title>`;
   return `<g class="edge ${kind}">${title}<path class="line" d="${path}"/><path class="head" d="${head(end, tip)}"/>${words}${mark}</g>`;
 }
 
@@ -60,8 +60,8 @@ function drawNode(node: PictureNode, where: { box: Box; text: Placed } | undefin
   if (!where) return '';
   const { box, text: words } = where;
   const title = node.words[0] ? `<title>${escape(node.words[0].text)}</title>` : '';
-  const mark = node.marked ? errorMark({ x: box.x + box.width - 3, y: box.y + 3 }) : '';
-  return `<g class="node ${node.kind}">${title}${shape(node, box)}${placed(words)}${mark}</g>`;
+  const marks = (node.marks ?? []).map((sign, index) => errorMark({ x: box.x + box.width - 3 - 18 * index, y: box.y + 3 }, sign)).join('');
+  return `<g class="node ${node.kind}">${title}${shape(node, box)}${placed(words)}${marks}</g>`;
 }
 
 function shape({ shape: form }: PictureNode, box: Box): string {
@@ -77,9 +77,9 @@ function shape({ shape: form }: PictureNode, box: Box): string {
   return `<rect class="shape" ${rectangle(box)} rx="${radius}"/>`;
 }
 
-function errorMark({ x, y }: Point): string {
+function errorMark({ x, y }: Point, sign: string): string {
   const circle = `<circle cx="${tenth(x)}" cy="${tenth(y)}" r="8"/>`;
-  return `<g class="mark">${circle}<text class="detail" text-anchor="middle" x="${tenth(x)}" y="${tenth(y + 4.3)}">!</text></g>`;
+  return `<g class="mark">${circle}<text class="detail" text-anchor="middle" x="${tenth(x)}" y="${tenth(y + 4.3)}">${sign}</text></g>`;
 }
 
 function placed({ block, at: where, anchor }: Placed): string {
@@ -102,21 +102,21 @@ function text({ x, y }: Point, lines: Words[], anchor: Placed['anchor']): string
 function legendLines(legend: LegendEntry[], width: number): { entries: string[]; height: number } {
   const row = lineHeight('detail') + 6;
   let [x, y] = [0, 0];
-  const entries = legend.map(({ sample, text: words }) => {
+  const entries = legend.map(({ sample, mark, text: words }) => {
     const block = wrap([{ text: words, style: 'detail' }], Infinity);
     const indent = sample === 'none' ? 0 : sample === 'mark' ? 24 : SAMPLE;
     if (x > 0 && x + indent + block.width > width - 2 * MARGIN) [x, y] = [0, y + row];
     const middle = y + row / 2;
-    const entry = drawSample(sample, { x, y: middle }) + text({ x: x + indent, y: middle - lineHeight('detail') / 2 }, block.lines, 'start');
+    const entry = drawSample(sample, { x, y: middle }, mark) + text({ x: x + indent, y: middle - lineHeight('detail') / 2 }, block.lines, 'start');
     x += indent + block.width + 24;
     return entry;
   });
   return { entries, height: y + row };
 }
 
-function drawSample(sample: LegendEntry['sample'], { x, y }: Point): string {
+function drawSample(sample: LegendEntry['sample'], { x, y }: Point, mark = ''): string {
   if (sample === 'none') return '';
-  if (sample === 'mark') return errorMark({ x: x + 9, y });
+  if (sample === 'mark') return errorMark({ x: x + 9, y }, mark);
   const tip = { x: x + 36, y };
   return `<g class="${sample}"><path class="line" d="M${at({ x, y })}L${at({ x: x + 27, y })}"/><path class="head" d="${head({ x: x + 27, y }, tip)}"/></g>`;
 }

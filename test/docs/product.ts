@@ -64,6 +64,7 @@ function machineBounds(machine: string, { TimeoutSeconds, States }: Definition):
   if (TimeoutSeconds !== undefined) note('–', 'TimeoutSeconds', TimeoutSeconds);
   for (const [name, state] of Object.entries(States)) {
     if (state.Type === 'Task' && state.TimeoutSeconds !== undefined) note(name, 'TimeoutSeconds', state.TimeoutSeconds);
+    for (const [, looks] of JSON.stringify(state).matchAll(/"Looks":(\d+)/g)) note(name, 'Looks', Number(looks));
     if (state.Type === 'Wait' && state.Seconds !== undefined) note(name, 'Seconds', state.Seconds);
     if (state.Type !== 'Choice') continue;
     for (const [, operator = '', limit] of JSON.stringify(state.Choices).matchAll(/"(Numeric\w+)":(\d+)/g)) note(name, operator, Number(limit));
