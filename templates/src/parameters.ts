@@ -74,7 +74,7 @@ const TEMPLATE_PARAMETERS: Record<string, TemplateParameter> = {
     AllowedPattern: 'cluster-[2-7a-zA-Z]{11,16}',
     MinLength: 19,
     MaxLength: 24,
-    Description: 'CloudHSM cluster to connect to: ACTIVE, with active HSMs in two Availability Zones, and without a kmsuser.',
+    Description: 'CloudHSM cluster to connect to: ACTIVE, with active HSMs in two Availability Zones. A new key store needs one without a kmsuser.',
     ConstraintDescription: 'a cluster id such as cluster-abcdefghijk',
   },
   pCloudHsmAdminPasswordSecretName: {

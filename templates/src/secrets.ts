@@ -5,7 +5,7 @@ import { IDS } from './names';
 export function secrets() {
   return {
     // No value: one in the template would overwrite what the functions wrote.
-    [IDS.ledger]: new Secret({ Description: 'What this stack has made: kmsuser, with its first password, and the key store. Do not change it by hand.' }),
+    [IDS.ledger]: new Secret({ Description: 'What this stack has made: kmsuser, with the password it was last given, and the key store. Do not change it by hand.' }),
     [IDS.seal]: new Secret({
       Description: 'Key that seals the address which CloudFormation waits for an answer at.',
       GenerateSecretString: new GenerateSecretString({ PasswordLength: 64, ExcludePunctuation: true }),

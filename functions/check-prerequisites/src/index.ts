@@ -8,7 +8,7 @@ import { parseAdminSecret } from '../../shared/src/admin-secret';
 import { readCluster, readClusters } from '../../shared/src/client-cluster';
 import { readClientResult } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
-import { CLIENT_UNKNOWN, CLUSTER_MISSING, NOTHING_CHANGED, SECRET_DENIED } from '../../shared/src/messages';
+import { CLIENT_UNKNOWN, CLUSTER_MISSING, KEY_STORE_STAYS, NOTHING_CHANGED, SECRET_DENIED } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { MachineInput } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
@@ -47,12 +47,15 @@ export const handler = retryable(async (event: PrerequisitesEvent) => {
   const survey = new Survey(event.Attempt);
   const offline = await survey.look('the client instance', () => checkOnline(ssm));
   if (!offline?.length && event.Command.CommandId !== '' && event.Command.Wait.Count === 0) return { Met: false };
-  await checkAll(survey, event, offline);
+  const state = (await checkAll(survey, event, offline)) ?? 'CONNECTED';
   if (survey.findings.length === 0) return { Met: true };
-  throw new Refused(say(NOTHING_CHANGED, { findings: survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ') }));
+  const findings = survey.findings.map((finding, index) => `(${index + 1}) ${finding}.`).join(' ');
+  // An update before this one may have left the store out of service.
+  throw new Refused(state === 'CONNECTED' ? say(NOTHING_CHANGED, { findings }) : say(KEY_STORE_STAYS, { state, findings }));
 });
 
-async function checkAll(survey: Survey, { Request, Command, KeyStore }: PrerequisitesEvent, offline: string[] | undefined): Promise<void> {
+/** @returns the ConnectionState of the key store that is updated, if there is one */
+async function checkAll(survey: Survey, { Request, Command, KeyStore }: PrerequisitesEvent, offline: string[] | undefined): Promise<string | undefined> {
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const all = (await survey.look('the key stores', () => readKeyStores(kms))) ?? [];
   const own = all.find(({ CustomKeyStoreId }) => CustomKeyStoreId === KeyStore?.KeyStoreId);
@@ -72,13 +75,14 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
   } else if (found) survey.find(say(CLUSTER_MISSING, { cluster: clusterId }));
   survey.find(...(offline ?? []));
-  if (offline?.length) return;
+  if (offline?.length) return own?.ConnectionState;
   // Systems Manager took no command, although it shows the instance Online by now.
-  if (Command.CommandId === '') return survey.find(offline && say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
-  const inspection = await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
-  if (!inspection) return;
+  if (Command.CommandId === '') survey.find(offline && say(CLIENT_UNKNOWN, { instance: environment('INSTANCE') }));
+  const inspection = Command.CommandId === '' ? undefined : await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
+  if (!inspection) return own?.ConnectionState;
   const names = { admin: adminSecret, certificate: certificateSecret };
   survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username, updates: KeyStore !== undefined }));
+  return own?.ConnectionState;
 }
 
 /** Reads the clusters of key stores. That of an old one may be long gone: what cannot be read is left to KMS (CloudHsmClusterInUseException). */

@@ -10,6 +10,7 @@ export const UNEXPECTED = 'An error came that this template has no words for. Se
 
 // Prerequisites, found before the first change.
 export const NOTHING_CHANGED = 'Nothing was changed. {findings}';
+export const KEY_STORE_STAYS = 'The key store stays {state}: this request changed nothing. {findings}';
 export const COULD_NOT_LOOK = 'Not known: {what} could not be looked at. Try again; if it stays so, see what forbids or keeps the stack from it. ({error})';
 export const NAME_TAKEN = 'The name is taken: {name} is key store {id}, which is {state}. Choose another pKeyStoreName, or remove that key store';
 export const QUOTA_REACHED = 'The quota is reached: this account has {count} custom key stores in this Region, and may have {quota}. Remove one, or ask for a higher quota';
@@ -111,7 +112,7 @@ export const KMS_CLUSTER_IN_USE = 'KMS has another key store on the cluster, or 
 export const KMS_CLUSTER_MISSING = 'KMS knows no such cluster in this account and Region. Check pCloudHsmClusterId';
 export const KMS_CLUSTER_NOT_ACTIVE = 'KMS found the cluster not ACTIVE. Wait until its change ends, and try again';
 export const KMS_CLUSTER_UNFIT = 'KMS found the cluster unfit: it needs two active HSMs and private subnets in two Availability Zones, and its security group with the rules for TCP 2223-2225. Mend that, and try again';
-export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one of the same backups can take the place of another. Put the old cluster back';
+export const KMS_CLUSTER_UNRELATED = 'KMS found the clusters unrelated: only one of the same backups can take the place of another. Use a cluster from a backup of the old one';
 export const KMS_OTHER_CERTIFICATE = 'KMS knows the cluster by another CA certificate. Store the customerCA.crt that it was initialized with in the secret of pCloudHsmCustCaCertSecretName';
 export const KMS_LIMIT = 'KMS allows no more key stores: the quota of this account and Region is reached. Remove one, or ask for a higher quota';
 export const KMS_INVALID_STATE = 'KMS does not allow this in the state that the key store is in. Wait until its ConnectionState settles, and try again';
