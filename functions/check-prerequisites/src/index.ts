@@ -68,8 +68,9 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
   const admin = await look(survey, adminSecret, async () => parseAdminSecret(adminSecret, await readSecret(secrets, adminSecret)));
   const certificate = await look(survey, certificateSecret, async () => parseCertificate(certificateSecret, (await readSecret(secrets, certificateSecret)).text));
   if (cluster) {
-    const used = await readUsed(all);
-    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, used), ...(own ? findUnrelated(own, cluster, used) : []));
+    const used = await survey.look('the clusters of the key stores', () => readUsed(keyStores));
+    survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, used ?? []));
+    if (own) survey.find(...((await survey.look('the cluster of the key store', async () => findUnrelated(own, cluster, await readCluster(cloudHsm, own.CloudHsmClusterId ?? '')))) ?? []));
     survey.find(...((await survey.look('the subnets of the cluster', () => checkSubnets(ec2, cluster))) ?? []));
     survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
@@ -85,10 +86,15 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
   return own?.ConnectionState;
 }
 
-/** Reads the clusters of key stores. That of an old one may be long gone: what cannot be read is left to KMS (CloudHsmClusterInUseException). */
-function readUsed(keyStores: CustomKeyStoresListEntry[]): Promise<Cluster[]> {
+/** Reads the clusters of other key stores. That of an old one may be long gone: if CloudHSM takes no such id, it is left to KMS (CloudHsmClusterInUseException). */
+async function readUsed(keyStores: CustomKeyStoresListEntry[]): Promise<Cluster[]> {
   const ids = keyStores.map(({ CloudHsmClusterId = '' }) => CloudHsmClusterId).filter((id) => id !== '');
-  return readClusters(cloudHsm, [...new Set(ids)]).catch(() => []);
+  try {
+    return await readClusters(cloudHsm, [...new Set(ids)]);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CloudHsmInvalidRequestException') return [];
+    throw error;
+  }
 }
 
 /** Looks at a secret: one that may not be read may also not exist, which IAM does not tell apart. */

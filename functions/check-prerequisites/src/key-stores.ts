@@ -36,10 +36,9 @@ export function findClusterTaken(keyStores: CustomKeyStoresListEntry[], cluster:
 
 /**
  * Finds out whether a cluster cannot take the place of the one that a key store has (KMS API Reference, CloudHsmClusterNotRelatedException).
- * If that one is gone, only KMS can tell.
+ * @param before that one; if it is gone, only KMS can tell
  */
-export function findUnrelated({ CustomKeyStoreId: id = '', CloudHsmClusterId: old = '' }: CustomKeyStoresListEntry, cluster: Cluster, used: Cluster[]): string[] {
-  const before = used.find(({ ClusterId }) => ClusterId === old);
+export function findUnrelated({ CustomKeyStoreId: id = '', CloudHsmClusterId: old = '' }: CustomKeyStoresListEntry, cluster: Cluster, before: Cluster | undefined): string[] {
   if (!before || areRelated(before, cluster)) return [];
   return [say(CLUSTER_UNRELATED, { cluster: cluster.ClusterId ?? '', old, id })];
 }
