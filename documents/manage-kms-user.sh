@@ -69,7 +69,7 @@ cli_failed() { # as outcome $1, with the CLI's words but no secrets
     secret=$(printf %s "$secret" | plain)
     [[ -z $secret ]] || text=${text//"$secret"/(hidden)}
   done
-  text="exit $status: $text"
+  text="exit $status: ${text# }"
   text=${text:0:200}
   fail "$1" detail "${text% }" ${seen[@]+"${seen[@]}"}
 }

@@ -48,6 +48,7 @@ cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' >>"$home/log/processes"
 while [[ -e $home/replies/hold ]]; do sleep 0.05; done
 reply=$home/replies/$name.$n
 [[ -e $reply ]] || reply=$home/replies/$name
+[[ ! -e $reply.hangs ]] || exec sleep 60
 cat "$reply"
 [[ ! -e $reply.stderr ]] || cat "$reply.stderr" >&2
 exit "$(cat "$reply.exit")"
@@ -116,6 +117,7 @@ export class Client {
     this.replies('cluster-hsm-info', TWO_HSMS);
     this.replies('user-create', DONE);
     this.replies('user-delete', DONE);
+    this.replies('user-change-password', DONE);
   }
 
   /** Lays out what the CLI prints for a command such as user-list; with `nth`, for its nth run only. */
@@ -124,6 +126,13 @@ export class Client {
     writeFileSync(file, stdout);
     writeFileSync(`${file}.exit`, String(options.exit ?? 0));
     if (options.stderr !== undefined) writeFileSync(`${file}.stderr`, options.stderr);
+  }
+
+  /** Makes a command such as user-create hang, and gives every command five seconds in place of the script's half a minute. */
+  hangs(command: string): void {
+    writeFileSync(join(this.home, 'replies', `${command}.hangs`), '');
+    const timeout = (process.env.PATH ?? '').split(':').map((place) => join(place, 'timeout')).find(existsSync);
+    this.standIn('timeout', `#!/bin/bash\nexec ${timeout} -k 1 5 "\${@:4}"\n`);
   }
 
   /** Lays out the CLI's configuration file; /opt/cloudhsm in it is this client's. */

@@ -411,6 +411,135 @@ describe('delete', () => {
   });
 });
 
+describe('reset', () => {
+  const CREATE = `user create --username kmsuser --role crypto-user --password ${PASSWORD}`;
+  const CHANGE = `user change-password --username kmsuser --role crypto-user --password ${PASSWORD}`;
+  const PARTLY = listOf(ADMIN, user('kmsuser', { 'cluster-coverage': 'inconsistent' }));
+  const LOCKED = listOf(ADMIN, user('kmsuser', { locked: 'true' }));
+  const reset = (key = client.placeKey(), text = `${LOGIN}\n${PASSWORD}`) => client.run({ action: 'reset', key, envelope: seal(text) });
+
+  /** The list before, and the one after, which has kmsuser. */
+  const before = (list: string) => {
+    client.replies('user-list', list, { nth: 1 });
+    client.replies('user-list', WITH_KMSUSER, { nth: 2 });
+  };
+
+  test.each([
+    ['is there, by changing it', WITH_KMSUSER, [CHANGE]],
+    ['is locked, by changing it, which unlocks it', LOCKED, [CHANGE]],
+    ['is missing, by making it', NO_KMSUSER, [CREATE]],
+    ['is on some HSMs only, by making it on the others, and then changing it on all', PARTLY, [CREATE, CHANGE]],
+    ['is locked on some HSMs, and missing on others', listOf(ADMIN, user('kmsuser', { locked: 'inconsistent', 'cluster-coverage': 'inconsistent' })), [CREATE, CHANGE]],
+    ['is there with a coverage that the list does not tell', listOf(ADMIN, user('kmsuser', { 'cluster-coverage': undefined })), [CREATE, CHANGE]],
+  ])('gives the password to a kmsuser that %s', async (_what, list, verbs) => {
+    before(list);
+    const { code, answer, stderr } = await reset();
+    expect(answer).toEqual({ outcome: 'reset', logins: '1', role: 'crypto-user', locked: 'false', coverage: 'full', hsms: '2' });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(client.logins()).toEqual(verbs.map((argv) => ({ argv, role: 'admin', pin: LOGIN })));
+    expect(client.calls().map(({ argv }) => argv)).toEqual(['user list', 'cluster hsm-info', ...verbs, 'user list', 'cluster hsm-info']);
+    expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
+    expect(client.processes()).not.toContain('Adm1n-Passw0rd');
+  });
+
+  /** What it tells of the CLI's words, whatever blanks are between them. */
+  const said = ({ detail = '' }: Record<string, string>) => detail.replace(/ +/g, ' ').trim();
+
+  test('tells of a kmsuser that is on some HSMs only afterwards too', async () => {
+    client.replies('user-list', PARTLY);
+    client.replies('cluster-hsm-info', TWO_HSMS);
+    expect((await reset()).answer).toMatchObject({ outcome: 'reset', coverage: 'inconsistent', hsms: '2' });
+  });
+
+  describe.each([
+    ['change-password', WITH_KMSUSER, 'user-change-password', [CHANGE]],
+    ['create', NO_KMSUSER, 'user-create', [CREATE]],
+    ['create before change-password', PARTLY, 'user-create', [CREATE]],
+    ['change-password after create', PARTLY, 'user-change-password', [CREATE, CHANGE]],
+  ])('believes the CLI only where both its exit status and its error_code say so, in %s:', (_verb, list, command, tried) => {
+    beforeEach(() => before(list));
+
+    test.each([
+      ['a refused login', REFUSED, 1, 'exit 1: error_code:1,data:Login failed'],
+      ['error_code 1 with exit 0', REFUSED, 0, 'exit 0: error_code:1,data:Login failed'],
+      ['error_code 0 with exit 1', '{"error_code":0,"data":{}}', 1, 'exit 1: error_code:0,data:'],
+      ['no JSON with exit 0', 'Password changed', 0, 'exit 0: Password changed'],
+      ['half an answer', '{"error_code":0,"data":{', 0, 'exit 0: error_code:0,data:'],
+      ['a nested error_code 0 only', '{"data":{"error_code":0}}', 0, 'exit 0: data:error_code:0'],
+      ['nothing', '', 0, 'exit 0:'],
+    ])('%s ends it, and no further login is spent', async (_what, stdout, exit, detail) => {
+      client.replies(command, stdout, { exit });
+      const { code, answer } = await reset();
+      expect({ code, answer }).toMatchObject({ code: 1, answer: { outcome: 'not-reset', logins: '1', hosts: '10.0.1.10 10.0.2.10', certificate: CERTIFICATE } });
+      expect(said(answer)).toBe(detail);
+      expect(client.logins().map(({ argv }) => argv)).toEqual(tried);
+      expect(client.calls().at(-1)?.argv).toBe(tried.at(-1));
+      expect(client.leftOvers()).toEqual(['run/cloudhsm-key-store/']);
+    });
+
+    test.each(['{"level":"WARN"}', '} slow {', '{"error_code":1,"data":"retry"}', 'WARN: [10.0.1.10] {retry: 1}'])('what it logs beside its answer (%s) changes nothing', async (stderr) => {
+      client.replies(command, DONE, { stderr });
+      expect(await reset()).toMatchObject({ code: 0, stderr: '', answer: { outcome: 'reset', logins: '1' } });
+    });
+
+    test('an answer on its other stream is none', async () => {
+      client.replies(command, '', { stderr: DONE });
+      const { answer } = await reset();
+      expect([answer.outcome, said(answer)]).toEqual(['not-reset', 'exit 0: error_code:0,data:username:kmsuser,role:crypto-user']);
+    });
+
+    test('no secret stands in what it tells of either stream', async () => {
+      client.replies(command, JSON.stringify({ error_code: 1, data: `no ${PASSWORD}` }), { exit: 1, stderr: `PIN ${LOGIN} Adm1n-Passw0rd` });
+      const { answer, stdout, stderr } = await reset();
+      expect(answer.detail).toBe('exit 1: error_code:1,data:no (hidden) PIN (hidden) (hidden)');
+      for (const secret of [PASSWORD, 'Adm1n-Passw0rd']) expect(stdout + stderr).not.toContain(secret);
+    });
+  });
+
+  test.each([
+    ['change-password', WITH_KMSUSER, 'user-change-password', CHANGE],
+    ['create', PARTLY, 'user-create', CREATE],
+  ])('ends a CLI that hangs in %s, and spends no further login', async (_verb, list, command, tried) => {
+    before(list);
+    client.hangs(command);
+    const { code, answer } = await reset();
+    expect([code, answer.outcome, answer.logins, said(answer)]).toEqual([1, 'not-reset', '1', 'exit 124:']);
+    expect(client.logins().map(({ argv }) => argv)).toEqual([tried]);
+  });
+
+  test.each([
+    ['the list', 'user-list'],
+    ['the HSMs', 'cluster-hsm-info'],
+  ])('never logs in when %s cannot be read before, and says that a login was spent when that is so afterwards', async (_what, command) => {
+    client.replies('user-list', WITH_KMSUSER);
+    client.replies(command, 'down', { nth: 1, exit: 1 });
+    expect(await reset()).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '0' } });
+    expect(client.logins()).toEqual([]);
+    client.replies(command, 'down', { nth: 3, exit: 1 });
+    expect(await reset()).toMatchObject({ code: 1, answer: { outcome: 'cli-failed', logins: '1' } });
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test('uses its key up, also where it fails', async () => {
+    before(WITH_KMSUSER);
+    client.replies('user-change-password', REFUSED, { exit: 1 });
+    const key = client.placeKey();
+    expect((await reset(key)).answer.outcome).toBe('not-reset');
+    expect((await reset(key)).answer).toMatchObject({ outcome: 'no-key', logins: '0' });
+    expect(client.logins()).toHaveLength(1);
+  });
+
+  test.each([
+    ['no password', LOGIN],
+    ['a short password', `${LOGIN}\nshort`],
+    ['a password with another character', `${LOGIN}\n${PASSWORD.slice(1)}-`],
+  ])('refuses an envelope with %s, before the CLI is asked anything', async (_what, text) => {
+    expect(await reset(client.placeKey(), text)).toMatchObject({ code: 1, answer: { outcome: 'bad-envelope', logins: '0' } });
+    expect(client.calls()).toEqual([]);
+    expect(client.keys()).toEqual([]);
+  });
+});
+
 describe('two commands at once', () => {
   test('are kept apart: the second gives up after a minute of tries and its key is gone', async () => {
     client.standIn('sleep', `#!/bin/bash\necho "$1" >>${client.home}/log/sleeps\n`);
@@ -555,6 +684,14 @@ describe('the configuration of the CLI', () => {
       expect((await create(client.placeKey())).answer.outcome).toBe('created');
       const change = `user create --username kmsuser --role crypto-user --password ${PASSWORD}`;
       expect(calls()).toEqual(theirs('user list', 'cluster hsm-info', change, 'user list', 'cluster hsm-info'));
+    });
+
+    test('makes every call of a reset name it', async () => {
+      client.replies('user-list', listOf(ADMIN, user('kmsuser', { 'cluster-coverage': 'inconsistent' })), { nth: 1 });
+      client.replies('user-list', WITH_KMSUSER, { nth: 2 });
+      expect((await client.run({ action: 'reset', key: client.placeKey(), envelope: seal(`${LOGIN}\n${PASSWORD}`) })).answer.outcome).toBe('reset');
+      const change = `--username kmsuser --role crypto-user --password ${PASSWORD}`;
+      expect(calls()).toEqual(theirs('user list', 'cluster hsm-info', `user create ${change}`, `user change-password ${change}`, 'user list', 'cluster hsm-info'));
     });
 
     test('makes every call of a delete name it', async () => {

@@ -341,6 +341,91 @@ function withIpV6(EniIpV6: string): Json {
   return cluster([], { Hsms });
 }
 
+describe('of an update', () => {
+  const RELATED = 'cluster-related11';
+  const UNRELATED = 'cluster-unrelated';
+  const own = (more: Json = {}) => keyStore('cks-1', { CustomKeyStoreName: 'my-store', CloudHsmClusterId: CLUSTER, ...more });
+  const withStores = (...stores: Json[]): Script => ({ [KEY_STORES]: { CustomKeyStores: stores }, [COMMAND]: inspected({ kmsuser: 'present' }) });
+  const [ofOurs] = cluster(['a', 'b'])['Clusters'] as Json[];
+  /** The cluster that is asked for, and others: of the same backups, or with another certificate. */
+  const withClusters = (...others: Json[]): Script => ({ [CLUSTERS]: { Clusters: [ofOurs, ...others] } });
+  const related = { ...ofOurs, ClusterId: RELATED };
+  const unrelated = { ...ofOurs, ClusterId: UNRELATED, Certificates: { ClusterCertificate: exampleCertificates.clusterCertificates[1] } };
+
+  async function checkUpdate(script: Script, attempt = 0): Promise<{ Met: boolean }> {
+    const { handler } = await import('../../functions/check-prerequisites/src/index');
+    wire.script({ ...userSecrets().answers, ...GOOD, ...script });
+    const Request = request('Update', { PhysicalResourceId: 'cks-1' });
+    const KeyStore = { KeyStoreId: 'cks-1' };
+    return handler({ Request, SealedResponseUrl: '', SettleSeconds: 0, PhysicalResourceId: 'cks-1', Command: command({ Step: 'prepare' }), Attempt: attempt, KeyStore });
+  }
+
+  /** What it says in one answer, with the findings in its slot. */
+  const saying = (text: string, state: string, ...found: string[]) => say(text, { state, findings: found.map((finding, index) => `(${String(index + 1)}) ${finding}.`).join(' ') });
+
+  async function refusal(script: Script): Promise<string> {
+    const { name, message } = await failureOf(checkUpdate(script));
+    expect(name).toBe('Refused');
+    return message;
+  }
+
+  it.each<[string, Script]>([
+    ['its own store, which has the name and the cluster, and its kmsuser', withStores(own())],
+    ['its own store, which is FAILED', withStores(own({ ConnectionState: 'FAILED' }))],
+    ['its own store, and a kmsuser that is missing', { ...withStores(own()), [COMMAND]: inspected({ kmsuser: 'absent' }) }],
+    ['its own store on a cluster of the same backups', { ...withStores(own({ CloudHsmClusterId: RELATED })), ...withClusters(related) }],
+    ['its own store on a cluster that is gone: only KMS can tell then', withStores(own({ CloudHsmClusterId: UNRELATED }))],
+    ['its own store among others', withStores(keyStore('cks-8'), own(), keyStore('cks-9', { CloudHsmClusterId: 'cluster-other111111' }))],
+    ['ten key stores with its own: no quota is asked for a store that is there', withStores(own(), ...Array.from({ length: 9 }, (_, index) => keyStore(`cks-1${String(index)}`)))],
+    ['a store that is gone, and its kmsuser', withStores(keyStore('cks-8'))],
+    ['a store that is gone, and nine others', withStores(...Array.from({ length: 9 }, (_, index) => keyStore(`cks-1${String(index)}`)))],
+  ])('finds nothing wrong with %s', async (_what, script) => {
+    expect(await checkUpdate(script)).toEqual({ Met: true });
+  });
+
+  it.each<[string, Script, string]>([
+    [
+      'another store has the name',
+      withStores(own({ CustomKeyStoreName: 'old-name' }), keyStore('cks-9', { CustomKeyStoreName: 'my-store' })),
+      say(messages.NAME_TAKEN, { name: 'my-store', id: 'cks-9', state: 'CONNECTED' }),
+    ],
+    [
+      'another store has the cluster',
+      { ...withStores(own({ CloudHsmClusterId: RELATED }), keyStore('cks-9', { CloudHsmClusterId: CLUSTER })), ...withClusters(related) },
+      say(messages.CLUSTER_TAKEN, { cluster: CLUSTER, id: 'cks-9', state: 'CONNECTED' }),
+    ],
+    [
+      'the cluster is unrelated to that of its store',
+      { ...withStores(own({ CloudHsmClusterId: UNRELATED })), ...withClusters(unrelated) },
+      say(messages.CLUSTER_UNRELATED, { cluster: CLUSTER, old: UNRELATED, id: 'cks-1' }),
+    ],
+    ['the cluster does not exist', { ...withStores(own()), [CLUSTERS]: { Clusters: [] } }, say(messages.CLUSTER_MISSING, { cluster: CLUSTER })],
+    ['the admin is missing', { ...withStores(own()), [COMMAND]: inspected({ kmsuser: 'present', admins: '' }) }, say(messages.ADMIN_MISSING, { secret: 'admin-secret' })],
+    [
+      'its store is gone, and the quota is reached by others',
+      { ...withStores(...Array.from({ length: 10 }, (_, index) => keyStore(`cks-1${String(index)}`))), [QUOTAS]: [quota(10)] },
+      say(messages.QUOTA_REACHED, { count: 10, quota: 10 }),
+    ],
+    [
+      'its store is gone, and another has the cluster',
+      withStores(keyStore('cks-9', { CloudHsmClusterId: CLUSTER })),
+      say(messages.CLUSTER_TAKEN, { cluster: CLUSTER, id: 'cks-9', state: 'CONNECTED' }),
+    ],
+  ])('finds that %s', async (_what, script, text) => {
+    expect(await refusal(script)).toBe(saying(messages.NOTHING_CHANGED, '', text));
+  });
+
+  it.each(['FAILED', 'DISCONNECTED'])('says that a store which is %s stays so', async (ConnectionState) => {
+    const script = { ...withStores(own({ ConnectionState })), [CLUSTERS]: cluster(['a']), [COMMAND]: inspected({ hosts: hosts(1), hsms: '1', kmsuser: 'present' }) };
+    expect(await refusal(script)).toBe(saying(messages.KEY_STORE_STAYS, ConnectionState, say(messages.TOO_FEW_HSMS, { active: 1, zones: 1 })));
+  });
+
+  it('says so, too, when the client is offline', async () => {
+    const script = { ...withStores(own({ ConnectionState: 'FAILED' })), [CLIENT]: instance('ConnectionLost') };
+    expect(await refusal(script)).toBe(saying(messages.KEY_STORE_STAYS, 'FAILED', say(messages.CLIENT_OFFLINE, { instance: INSTANCE, state: 'ConnectionLost' })));
+  });
+});
+
 describe('the worst world', () => {
   const hsm = (index: number, State: string) => ({ HsmId: `hsm-${'abcdefghij'.charAt(index)}234567abcd`, AvailabilityZone: 'eu-central-1a', EniIp: `10.0.${String(index)}.10`, State });
   const taken = [keyStore('cks-1234567890abcdef0', { CustomKeyStoreName: 'my-store', CloudHsmClusterId: CLUSTER, ConnectionState: 'DISCONNECTING' }), ...(keyStores(9)['CustomKeyStores'] as Json[])];

@@ -1,5 +1,7 @@
+import type { KeyStoreEvent } from '../../functions/manage-key-store/src/step';
+import type { Ledger } from '../../functions/shared/src/ledger';
 import * as messages from '../../functions/shared/src/messages';
-import type { Request } from '../../functions/shared/src/request';
+import type { KeyStoreProperties, Request } from '../../functions/shared/src/request';
 import { say } from '../../functions/shared/src/say';
 import { clusterWith, failureOf, PROPERTIES, request } from './requests';
 import { Secrets, WRITTEN_AT } from './secrets';
@@ -11,7 +13,7 @@ const INTENT = 'R'.repeat(32);
 const NAMED = { name: 'my-store', clusterId: PROPERTIES.CloudHsmClusterId };
 const CREATE = 'kms:CreateCustomKeyStore';
 const DESCRIBE = 'kms:DescribeCustomKeyStores';
-const RENAME = 'kms:UpdateCustomKeyStore';
+const TELL = 'kms:UpdateCustomKeyStore';
 
 let secrets: Secrets;
 
@@ -20,10 +22,10 @@ beforeEach(() => {
 });
 
 /** Takes one step with a ledger; its version is `ledger-1`. */
-async function step(Do: 'create' | 'complete' | 'find' | 'update', Request: Request, script: Script = {}, Ledger = 'ledger-1') {
+async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = {}, Ledger = 'ledger-1', KeyStore?: KeyStoreEvent['KeyStore']) {
   const { handler } = await import('../../functions/manage-key-store/src/index');
   wire.script({ ...secrets.answers, 'cloudhsm:DescribeClusters': clusterWith(['a', 'b']), ...script });
-  return handler({ Do, Request, Ledger });
+  return handler({ Do, Request, Ledger, ...(KeyStore && { KeyStore }) });
 }
 
 const ledgerIs = (ledger: Json) => secrets.put('ledger', JSON.stringify(ledger));
@@ -137,6 +139,41 @@ describe('complete', () => {
     expect(await step('complete', request('Create'))).toEqual({ Ledger: 'ledger-3' });
     expect(secrets.json('ledger')).toEqual({ intent: INTENT, made: true, store: 'cks-1', created: PROPERTIES });
   });
+
+  const completeUpdate = (ledger: Ledger, wanted: Partial<KeyStoreProperties> = {}) => {
+    secrets = new Secrets();
+    ledgerIs({ store: 'cks-1', ...ledger });
+    return step('complete', request('Update', { PhysicalResourceId: 'cks-1', ResourceProperties: { ...PROPERTIES, ...wanted } }));
+  };
+
+  it('of an update records the new properties, and that nothing is half-done any more', async () => {
+    const changing = { before: 'CONNECTED' as const, untold: 'cluster-zzzzzzzzzzz', told: { name: 'new-name', clusterId: NAMED.clusterId } };
+    await completeUpdate({ intent: INTENT, earlier: ['cks-0'], created: PROPERTIES, changing }, { KeyStoreName: 'new-name' });
+    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', earlier: ['cks-0'], created: { ...PROPERTIES, KeyStoreName: 'new-name' } });
+  });
+
+  it('writes one version, however often it is tried', async () => {
+    await completeUpdate({ created: PROPERTIES, changing: { before: 'CONNECTED' } });
+    for (let attempt = 0; attempt < 3; attempt++) expect(await step('complete', request('Update'))).toEqual({ Ledger: 'ledger-2' });
+    expect(secrets.count('ledger')).toBe(2);
+  });
+
+  it.each([
+    { what: 'a new value', was: 'a', before: undefined, now: 'b', kept: 'a' },
+    { what: 'the first value', was: undefined, before: undefined, now: 'a', kept: '' },
+    { what: 'a third value', was: 'b', before: 'a', now: 'c', kept: 'b' },
+    { what: 'the same value', was: 'b', before: 'a', now: 'b', kept: 'a' },
+    { what: 'no value, as before', was: undefined, before: undefined, now: undefined, kept: undefined },
+    { what: 'an empty value after one', was: 'a', before: undefined, now: '', kept: 'a' },
+    { what: 'the value before the last one, which a rollback puts back', was: 'b', before: 'a', now: 'a', kept: undefined },
+    { what: 'no value again, which a rollback puts back', was: 'a', before: '', now: undefined, kept: undefined },
+  ])('of $what of the rotation keeps the one before as $kept', async ({ was, before, now, kept }) => {
+    const rotation = (value: string | undefined) => (value === undefined ? {} : { KmsUserPasswordRotation: value });
+    const ledger: Ledger = { created: { ...PROPERTIES, ...rotation(was) }, ...(before !== undefined && { rotatedFrom: before }) };
+    await completeUpdate(ledger, rotation(now));
+    expect(secrets.json('ledger')['rotatedFrom']).toBe(kept);
+    expect(secrets.json('ledger')['created']).toEqual({ ...PROPERTIES, ...rotation(now) });
+  });
 });
 
 describe('find', () => {
@@ -144,7 +181,7 @@ describe('find', () => {
   /** Seconds since the epoch, as KMS answers a date. */
   const at = (secondsLater: number) => Date.parse(NOTED_AT) / 1000 + secondsLater;
   const storing = { ...NAMED, at: NOTED_AT };
-  const complete = { intent: INTENT, made: true, storing, store: 'cks-1', created: PROPERTIES };
+  const complete = { intent: INTENT, made: true, store: 'cks-1', created: PROPERTIES };
 
   const find = (id: string, script: Script = {}, more: Partial<Request> = {}) => step('find', request('Delete', { PhysicalResourceId: id, ...more }), script);
 
@@ -270,115 +307,490 @@ describe('find', () => {
       expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreName: 'my-store' }]);
     });
   });
+
+  describe('a store that was gone and made again', () => {
+    const half = { ...complete, store: 'cks-2', earlier: ['cks-0', 'cks-1'], changing: { before: 'GONE' } };
+
+    it.each(['cks-0', 'cks-1', 'cks-2'])('is found by %s, its id then or an earlier one, while the update that made it is half-done', async (id) => {
+      ledgerIs(half);
+      // By an earlier id: CloudFormation has never taken the new one, so nobody has the store to keep.
+      expect(await find(id)).toEqual({ KeyStoreId: 'cks-2', Delete: id !== 'cks-2', KmsUser: true, Ledger: 'ledger-1' });
+    });
+
+    it('is not touched when CloudFormation cleans its earlier id up, after the update', async () => {
+      ledgerIs({ ...half, changing: undefined });
+      for (const id of ['cks-0', 'cks-1']) expect(await find(id)).toMatchObject({ KeyStoreId: '', KmsUser: false });
+      expect(await find('cks-2')).toMatchObject({ KeyStoreId: 'cks-2', Delete: false, KmsUser: true });
+    });
+
+    it('is not touched by an earlier id when a later update is half-done that had another beginning', async () => {
+      ledgerIs({ ...half, changing: { before: 'CONNECTED' } });
+      expect(await find('cks-1')).toMatchObject({ KeyStoreId: '', KmsUser: false });
+    });
+
+    it('is found although its id never reached the ledger', async () => {
+      ledgerIs({ ...complete, storing, changing: { before: 'GONE' } });
+      const shown = { CustomKeyStoreId: 'cks-2', CustomKeyStoreName: 'my-store', CloudHsmClusterId: NAMED.clusterId, CreationDate: at(3) };
+      expect(await find('cks-1', { [DESCRIBE]: [{ CustomKeyStores: [shown] }] })).toMatchObject({ KeyStoreId: 'cks-2', Delete: true, KmsUser: true });
+    });
+
+    it('of which KMS knows nothing leaves the one that the ledger has', async () => {
+      ledgerIs({ ...complete, storing, changing: { before: 'GONE' } });
+      expect(await find('cks-1', { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] })).toMatchObject({ KeyStoreId: 'cks-1', Delete: false });
+    });
+
+    it('is not touched by the id of somebody else’s store', async () => {
+      ledgerIs(half);
+      expect(await find('cks-9')).toMatchObject({ KeyStoreId: '', KmsUser: false });
+    });
+  });
+
+  it('by the ledger of release 0.1.0, which kept its note of the create, finds the store', async () => {
+    ledgerIs({ ...complete, storing });
+    const shown = { CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', CloudHsmClusterId: NAMED.clusterId, CreationDate: at(3) };
+    expect(await find('cks-1', { [DESCRIBE]: { CustomKeyStores: [shown] } })).toMatchObject({ KeyStoreId: 'cks-1', Delete: false, KmsUser: true });
+  });
 });
 
-describe('update', () => {
-  const RENAMED = { ...PROPERTIES, KeyStoreName: 'new-name' };
-  const isNamed = (name: string): Script => ({ [DESCRIBE]: [{ CustomKeyStores: [{ CustomKeyStoreId: 'cks-1', CustomKeyStoreName: name }] }], [RENAME]: {} });
+const CLUSTER = PROPERTIES.CloudHsmClusterId;
+const RELATED = 'cluster-zzzzzzzzzzz';
 
-  function update(wanted: typeof PROPERTIES, script: Script, more: Partial<Request> = {}) {
-    return step('update', request('Update', { PhysicalResourceId: 'cks-1', ResourceProperties: wanted, OldResourceProperties: PROPERTIES, ...more }), script);
+/** The ledger of a stack whose create has succeeded, and what an update adds. */
+const LEDGER: Ledger = { intent: INTENT, made: true, store: 'cks-1', created: PROPERTIES };
+
+const GONE: Script = { [DESCRIBE]: refuse('CustomKeyStoreNotFoundException') };
+
+/** KMS with the store in a state. */
+function shows(ConnectionState: string, more: Json = {}): Script {
+  const store = { CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', CloudHsmClusterId: CLUSTER, TrustAnchorCertificate: 'PEM\nof it\n', ConnectionState };
+  return { [DESCRIBE]: { CustomKeyStores: [{ ...store, ...more }] } };
+}
+
+const asking = (wanted: Partial<KeyStoreProperties>, id = 'cks-1') =>
+  request('Update', { PhysicalResourceId: id, ResourceProperties: { ...PROPERTIES, ...wanted }, OldResourceProperties: PROPERTIES });
+
+async function refused(promise: Promise<unknown>, text: string): Promise<void> {
+  const { name, message } = await failureOf(promise);
+  expect({ name, message }).toEqual({ name: 'Refused', message: text });
+}
+
+describe('plan', () => {
+  /** Plans an update with a ledger; its version is `ledger-1`. */
+  function plan(ledger: Json | Ledger, script: Script, wanted: Partial<KeyStoreProperties> = {}, id = 'cks-1') {
+    ledgerIs({ ...ledger });
+    return step('plan', asking(wanted, id), script);
   }
 
-  beforeEach(() => {
-    ledgerIs({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
+  /** What a plan asks for, in a word each. */
+  async function way(...of: Parameters<typeof plan>): Promise<string> {
+    const planned = await plan(...of);
+    return Object.entries<unknown>({ ...planned }).flatMap(([step, needed]) => (needed === true ? [step] : [])).join(' ');
+  }
+
+  const ALL = 'Reset Disconnect Change Connect';
+  const TELL_ONLY = 'Change';
+  const MEND = 'Disconnect Change Connect';
+  const failed = (ConnectionErrorCode?: string) => shows('FAILED', { ConnectionErrorCode });
+
+  describe('of an update that asks for something new', () => {
+    const NAME = { KeyStoreName: 'new-name' };
+    const KEEP = { DeleteKeyStoreUponStackDeletion: 'true' };
+    const MOVE = { CloudHsmClusterId: RELATED };
+    const ROTATE = { KmsUserPasswordRotation: '2026-01' };
+
+    it.each<[string, Script, Partial<KeyStoreProperties>, string]>([
+      ['a connected store and nothing that KMS knows', shows('CONNECTED'), KEEP, TELL_ONLY],
+      ['a connected store and another name', shows('CONNECTED'), NAME, TELL_ONLY],
+      ['a connected store and a related cluster', shows('CONNECTED'), MOVE, ALL],
+      ['a connected store and a rotation', shows('CONNECTED'), ROTATE, ALL],
+      ['a store that somebody disconnected and nothing that KMS knows', shows('DISCONNECTED'), KEEP, TELL_ONLY],
+      ['a store that somebody disconnected and another name', shows('DISCONNECTED'), NAME, TELL_ONLY],
+      ['a store that somebody disconnected and a related cluster', shows('DISCONNECTED'), MOVE, ALL],
+      ['a store that somebody disconnected and a rotation', shows('DISCONNECTED'), ROTATE, ALL],
+      ['a store that is being connected', shows('CONNECTING'), KEEP, 'Change Connect'],
+      ['a store that is being connected and a rotation', shows('CONNECTING'), ROTATE, ALL],
+      ['a store that is being disconnected', shows('DISCONNECTING'), KEEP, TELL_ONLY],
+      ['a store that is being disconnected and a related cluster', shows('DISCONNECTING'), MOVE, ALL],
+      ['a store that KMS could not reach', failed('NETWORK_ERRORS'), KEEP, MEND],
+      ['a store that KMS could not reach and another name', failed('NETWORK_ERRORS'), NAME, MEND],
+      ['a store that failed without a code', failed(), KEEP, MEND],
+      ['a store that somebody is logged in to', failed('USER_LOGGED_IN'), KEEP, MEND],
+      ['a store with a wrong password', failed('INVALID_CREDENTIALS'), KEEP, ALL],
+      ['a store with a kmsuser that is locked', failed('USER_LOCKED_OUT'), KEEP, ALL],
+      ['a store without its kmsuser', failed('USER_NOT_FOUND'), KEEP, ALL],
+      ['a store that is gone', GONE, KEEP, 'Reset Change Connect'],
+      ['a store that is gone and another name', GONE, NAME, 'Reset Change Connect'],
+    ])('with %s', async (_what, script, wanted, expected) => {
+      expect(await way(LEDGER, script, wanted)).toBe(expected);
+    });
+
+    it.each<[string, Ledger['changing'], Script, Partial<KeyStoreProperties>, string]>([
+      ['of a store that was connected, and is not since', { before: 'CONNECTED' }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['of a store that was being connected, and is not since', { before: 'CONNECTING' }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['of a store that was connected, and is again', { before: 'CONNECTED' }, shows('CONNECTED'), KEEP, TELL_ONLY],
+      ['of a store that was disconnected', { before: 'DISCONNECTED' }, shows('DISCONNECTED'), KEEP, TELL_ONLY],
+      ['that reset kmsuser here, and told nobody', { before: 'CONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), KEEP, MEND],
+      ['that reset kmsuser of a store that was disconnected, and told nobody', { before: 'DISCONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), KEEP, 'Disconnect Change'],
+      ['that reset kmsuser elsewhere, and told nobody', { before: 'CONNECTED', untold: RELATED }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['that reset kmsuser in the cluster that is asked for again', { before: 'CONNECTED', untold: RELATED }, shows('DISCONNECTED'), MOVE, ALL],
+      ['that told KMS of another cluster', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), KEEP, ALL],
+      ['that told KMS of the cluster that is asked for again', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED', { CloudHsmClusterId: RELATED }), MOVE, ALL],
+      ['that brought a store that was gone back, and could not connect it', { before: 'GONE' }, failed('NETWORK_ERRORS'), KEEP, MEND],
+    ])('after an update left half-done %s', async (_what, changing, script, wanted, expected) => {
+      expect(await way({ ...LEDGER, ...(changing && { changing }) }, script, wanted)).toBe(expected);
+    });
+
+    it.each(['CONNECTING', 'DISCONNECTING'])('waits with another name while the store is %s: KMS would refuse it', async (state) => {
+      const { name, message } = await failureOf(plan(LEDGER, shows(state), NAME));
+      expect(name).toBe('KeyStoreNotSettled');
+      expect(message).toBe(say(messages.KEY_STORE_NOT_SETTLED, { id: 'cks-1', state }));
+      expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it.each<[string, Ledger['changing'], string]>([
+      ['which KMS shows already', undefined, 'new-name'],
+      ['which KMS was told', { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } }, 'my-store'],
+    ])('counts every name that may be in force: it waits with one %s', async (_what, changing, CustomKeyStoreName) => {
+      const ledger = { ...LEDGER, ...(changing && { changing }) };
+      // What is in force is `created`, another name; KMS may show one from before.
+      expect((await failureOf(plan(ledger, shows('CONNECTING', { CustomKeyStoreName }), NAME))).name).toBe('KeyStoreNotSettled');
+    });
+
+    it.each<[string, Partial<KeyStoreProperties>]>([
+      ['the one that KMS still shows', KEEP],
+      ['the one in force', { ...MOVE, ...KEEP }],
+    ])('counts every cluster that may be in force: it moves to %s', async (_what, wanted) => {
+      // What is in force is `created`; KMS may show a cluster from before.
+      expect(await way({ ...LEDGER, created: { ...PROPERTIES, CloudHsmClusterId: RELATED } }, shows('CONNECTED'), wanted)).toBe(ALL);
+    });
   });
 
-  it('renames the store in place, and records the new properties', async () => {
-    expect(await update(RENAMED, isNamed('my-store'))).toEqual({ KeyStoreId: 'cks-1', Ledger: 'ledger-3' });
-    expect(wire.inputs(RENAME)).toEqual([{ CustomKeyStoreId: 'cks-1', NewCustomKeyStoreName: 'new-name' }]);
-    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: RENAMED });
+  describe('of a reverse update, which asks for what was in force', () => {
+    it.each<[string, Ledger['changing'], Script, string]>([
+      ['of nothing that was begun', undefined, shows('CONNECTED'), TELL_ONLY],
+      ['of a store that is connected as before', { before: 'CONNECTED' }, shows('CONNECTED'), TELL_ONLY],
+      ['of a store that was disconnected, and no more', { before: 'CONNECTED' }, shows('DISCONNECTED'), 'Change Connect'],
+      ['of a store that was being connected', { before: 'CONNECTING' }, shows('DISCONNECTED'), 'Change Connect'],
+      ['of a store that is still being connected', { before: 'CONNECTED' }, shows('CONNECTING'), 'Change Connect'],
+      ['of a kmsuser that was reset, and KMS not told', { before: 'CONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), MEND],
+      ['of a move that had reset kmsuser there, and KMS not told', { before: 'CONNECTED', untold: RELATED }, shows('DISCONNECTED'), 'Change Connect'],
+      ['of a move that KMS was told', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED', { CloudHsmClusterId: RELATED }), ALL],
+      ['of a move that KMS was told, and does not show', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), ALL],
+      ['of a move that connected', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('CONNECTED', { CloudHsmClusterId: RELATED }), ALL],
+      ['of another name', { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } }, shows('CONNECTED'), TELL_ONLY],
+      ['of another name and a reset that was told', { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } }, shows('DISCONNECTED'), 'Change Connect'],
+      ['of a store that KMS could not reach', { before: 'CONNECTED' }, failed('NETWORK_ERRORS'), MEND],
+      ['of a store with a password that KMS was refused', { before: 'CONNECTED' }, failed('INVALID_CREDENTIALS'), ALL],
+      ['of a store that somebody had disconnected', { before: 'DISCONNECTED' }, shows('DISCONNECTED'), TELL_ONLY],
+      ['of a store that somebody had disconnected, and was being so', { before: 'DISCONNECTING' }, shows('DISCONNECTED'), TELL_ONLY],
+      ['of a store that somebody had disconnected, with an untold kmsuser', { before: 'DISCONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), 'Disconnect Change'],
+      ['of a store that somebody had disconnected, after a move', { before: 'DISCONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), 'Reset Disconnect Change'],
+      ['of a store that somebody had disconnected, and KMS could not reach', { before: 'DISCONNECTED' }, failed('NETWORK_ERRORS'), TELL_ONLY],
+      ['of another name and a store that somebody had disconnected, and KMS could not reach', { before: 'DISCONNECTED', told: { name: 'new-name', clusterId: CLUSTER } }, failed('NETWORK_ERRORS'), 'Disconnect Change'],
+      ['of a store that had failed, and fails', { before: 'FAILED' }, failed('INVALID_CREDENTIALS'), ''],
+      ['of a store that had failed, and is being connected', { before: 'FAILED' }, shows('CONNECTING'), ''],
+      ['of a store that had failed, and is being disconnected', { before: 'FAILED' }, shows('DISCONNECTING'), ''],
+      ['of a store that had failed, and is disconnected', { before: 'FAILED' }, shows('DISCONNECTED'), TELL_ONLY],
+      ['of a store that had failed, and is disconnected after a move', { before: 'FAILED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), TELL_ONLY],
+      ['of a store that had failed, and is connected', { before: 'FAILED' }, shows('CONNECTED'), TELL_ONLY],
+      ['of a store that fails, without anything begun', undefined, failed('INVALID_CREDENTIALS'), ''],
+      ['of a store that was gone, and is', { before: 'GONE' }, GONE, ''],
+      ['of a store that was gone, and is made again', { before: 'GONE' }, shows('DISCONNECTED'), TELL_ONLY],
+      ['of a store that was gone, and is made again, and fails', { before: 'GONE' }, failed('NETWORK_ERRORS'), ''],
+      ['of a store that is gone since', { before: 'CONNECTED', untold: CLUSTER }, GONE, ''],
+    ])('%s', async (_what, changing, script, expected) => {
+      expect(await way({ ...LEDGER, ...(changing && { changing }) }, script)).toBe(expected);
+    });
+
+    it('waits with the old name while the store is being connected', async () => {
+      const changing = { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } };
+      expect((await failureOf(plan({ ...LEDGER, changing }, shows('CONNECTING')))).name).toBe('KeyStoreNotSettled');
+    });
+
+    it('is one, too, where the older template had no property for the rotation', async () => {
+      expect(await way({ ...LEDGER, changing: { before: 'FAILED' } }, failed('INVALID_CREDENTIALS'), { KmsUserPasswordRotation: '' })).toBe('');
+    });
   });
 
-  it('changes nothing in KMS when the name is as it was', async () => {
-    await update(PROPERTIES, isNamed('my-store'));
-    expect(wire.inputs(RENAME)).toEqual([]);
-    expect(secrets.json('ledger')['created']).toEqual(PROPERTIES);
+  it('of an update after one left half-done keeps how the store was before the first', async () => {
+    await plan(LEDGER, shows('CONNECTED'), { KmsUserPasswordRotation: 'a' });
+    const { changing } = secrets.json('ledger');
+    expect(changing).toEqual({ before: 'CONNECTED' });
+    secrets = new Secrets();
+    await plan({ ...LEDGER, changing }, failed('NETWORK_ERRORS'));
+    expect(secrets.json('ledger')['changing']).toEqual({ before: 'CONNECTED' });
   });
 
-  it('notes the new name before it asks KMS for it', async () => {
+  describe('a rotation', () => {
+    it.each([
+      { what: 'the first value', was: undefined, before: undefined, now: 'a', asks: true },
+      { what: 'a new value', was: 'a', before: '', now: 'b', asks: true },
+      { what: 'the same value', was: 'a', before: '', now: 'a', asks: false },
+      { what: 'no value', was: 'a', before: '', now: undefined, asks: false },
+      { what: 'an empty value', was: 'a', before: '', now: '', asks: false },
+      { what: 'the value before the last one', was: 'b', before: 'a', now: 'a', asks: false },
+      { what: 'a third value', was: 'b', before: 'a', now: 'c', asks: true },
+      { what: 'the value that a rollback has taken back', was: 'a', before: undefined, now: 'b', asks: true },
+      { what: 'the first value again, after a rollback of it', was: '', before: undefined, now: 'a', asks: true },
+    ])('with $what asks for a new password: $asks', async ({ was, before, now, asks }) => {
+      const rotation = (value: string | undefined) => (value === undefined ? {} : { KmsUserPasswordRotation: value });
+      const ledger: Ledger = { ...LEDGER, created: { ...PROPERTIES, ...rotation(was) }, ...(before !== undefined && { rotatedFrom: before }) };
+      const planned = await plan(ledger, shows('CONNECTED'), { ...rotation(now), DeleteKeyStoreUponStackDeletion: 'true' });
+      expect(planned).toMatchObject({ Reset: asks, Disconnect: asks, Connect: asks });
+    });
+  });
+
+  it('answers the store and the ledger, and notes how the store was', async () => {
+    expect(await plan(LEDGER, shows('CONNECTED'))).toEqual({ KeyStoreId: 'cks-1', Reset: false, Disconnect: false, Change: true, Connect: false, Ledger: 'ledger-2' });
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: { before: 'CONNECTED' } });
+    expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreId: 'cks-1' }]);
+  });
+
+  it('keeps all that the ledger knew of an update left half-done', async () => {
+    const changing = { before: 'CONNECTED', untold: CLUSTER, told: { name: 'new-name', clusterId: RELATED } };
+    await plan({ ...LEDGER, rotatedFrom: 'a', changing }, shows('DISCONNECTED'));
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, rotatedFrom: 'a', changing });
+  });
+
+  it('notes that the store was gone', async () => {
+    await plan(LEDGER, GONE, { KeyStoreName: 'new-name' });
+    expect(secrets.json('ledger')['changing']).toEqual({ before: 'GONE' });
+  });
+
+  it('writes one version of the ledger, however often it is tried', async () => {
+    ledgerIs({ ...LEDGER });
+    for (let attempt = 0; attempt < 4; attempt++) expect(await step('plan', asking({}), shows('CONNECTED'))).toMatchObject({ Ledger: 'ledger-2' });
+    expect(secrets.count('ledger')).toBe(2);
+  });
+
+  it('is tried again when KMS does not answer, before it notes anything', async () => {
+    expect((await failureOf(plan(LEDGER, { [DESCRIBE]: refuse('KMSInternalException', 'broken', 500) }))).name).toBe('TransientError');
+    expect(secrets.count('ledger')).toBe(1);
+  });
+
+  describe('the trust anchor', () => {
+    const OTHER = { CloudHsmCustCaCertSecretName: 'other-ca' };
+
+    it.each([
+      ['the same certificate', 'PEM\nof it\n'],
+      ['the same certificate with other white space', ' PEM\r\nof it'],
+    ])('may come from another secret that holds %s', async (_what, text) => {
+      secrets.put('other-ca', text);
+      expect(await way(LEDGER, shows('CONNECTED'), OTHER)).toBe(TELL_ONLY);
+    });
+
+    it.each([
+      ['another certificate', 'PEM\nof another\n'],
+      ['nothing', ''],
+    ])('cannot be changed: another secret that holds %s is refused before anything is noted', async (_what, text) => {
+      secrets.put('other-ca', text);
+      await refused(plan(LEDGER, shows('CONNECTED'), { ...OTHER, KmsUserPasswordRotation: 'a' }), say(messages.TRUST_ANCHOR_FIXED, { secret: 'other-ca', id: 'cks-1' }));
+      expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it('from a secret that does not exist is refused', async () => {
+      await refused(plan(LEDGER, shows('CONNECTED'), OTHER), say(messages.SECRET_MISSING, { secret: 'other-ca' }));
+    });
+
+    it('may be another for a store that is gone, and is made again', async () => {
+      expect(await way(LEDGER, GONE, OTHER)).toBe('Reset Change Connect');
+    });
+  });
+
+  describe('a store that is not of this stack', () => {
+    const foreign = say(messages.KEY_STORE_FOREIGN, { id: 'cks-1' });
+
+    it.each<[string, Json]>([
+      ['another store', { ...LEDGER, store: 'cks-2' }],
+      ['a store whose create never ended', { intent: INTENT, store: 'cks-1' }],
+      ['nothing', {}],
+    ])('is refused before anything is asked of KMS: the ledger knows %s', async (_what, ledger) => {
+      await refused(plan(ledger, {}, { KeyStoreName: 'new-name' }), foreign);
+      expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it('is refused where the ledger was never written', async () => {
+      await refused(step('plan', asking({}), {}, ''), foreign);
+    });
+  });
+
+  describe('a store that was gone and made again', () => {
+    const again: Ledger = { ...LEDGER, store: 'cks-2', earlier: ['cks-0', 'cks-1'] };
+
+    it.each(['cks-0', 'cks-1', 'cks-2'])('is ours by %s', async (id) => {
+      expect(await plan(again, shows('CONNECTED', { CustomKeyStoreId: 'cks-2' }), {}, id)).toMatchObject({ KeyStoreId: 'cks-2' });
+      expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreId: 'cks-2' }]);
+    });
+
+    it('is found by our note although its id never reached the ledger, and is recorded', async () => {
+      const storing = { ...NAMED, at: new Date(WRITTEN_AT).toISOString() };
+      const changing = { before: 'GONE' as const };
+      const { [DESCRIBE]: shown = {} } = shows('DISCONNECTED', { CustomKeyStoreId: 'cks-2', CreationDate: WRITTEN_AT / 1000 + 3 });
+      expect(await plan({ ...LEDGER, storing, changing }, { [DESCRIBE]: shown }, { KeyStoreName: 'new-name' })).toMatchObject({ KeyStoreId: 'cks-2' });
+      expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreName: 'my-store' }, { CustomKeyStoreId: 'cks-2' }]);
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, store: 'cks-2', earlier: ['cks-1'], changing });
+    });
+
+    it('is not decided on while KMS may not show it yet', async () => {
+      const storing = { ...NAMED, at: new Date().toISOString() };
+      expect((await failureOf(plan({ ...LEDGER, storing }, GONE))).name).toBe('KeyStoreNotYetVisible');
+      expect(secrets.count('ledger')).toBe(1);
+    });
+  });
+});
+
+describe('change', () => {
+  const PLANNED = { KeyStoreId: 'cks-1', Ledger: 'ledger-1', Reset: false, Disconnect: false, Change: true, Connect: true };
+  const TOLD: Script = { [TELL]: {} };
+  const changed = (Ledger: string, more: Json = {}) => ({ ...PLANNED, Ledger, ...more });
+
+  /** Makes the change with a ledger; its version is `ledger-1`. */
+  function change(changing: Ledger['changing'], script: Script, wanted: Partial<KeyStoreProperties> = {}, more: Ledger = {}) {
+    secrets = new Secrets().put('ca-secret', 'PEM of the customer CA');
+    ledgerIs({ ...LEDGER, ...more, ...(changing && { changing }) });
+    return step('change', asking(wanted), script, 'ledger-1', PLANNED);
+  }
+
+  const NAME = { KeyStoreName: 'new-name' };
+  const MOVE = { CloudHsmClusterId: RELATED };
+  const told = (name: string, clusterId: string) => ({ name, clusterId });
+  const id = { CustomKeyStoreId: 'cks-1' };
+
+  it.each<[string, Ledger['changing'], Script, Partial<KeyStoreProperties>, Json]>([
+    ['another name, while the store is connected', { before: 'CONNECTED' }, shows('CONNECTED'), NAME, { NewCustomKeyStoreName: 'new-name' }],
+    ['another name, while the store is disconnected', { before: 'DISCONNECTED' }, shows('DISCONNECTED'), NAME, { NewCustomKeyStoreName: 'new-name' }],
+    ['a new password', { before: 'CONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), {}, { KeyStorePassword: INTENT }],
+    ['a new password and another name', { before: 'CONNECTED', untold: CLUSTER }, shows('DISCONNECTED'), NAME, { KeyStorePassword: INTENT, NewCustomKeyStoreName: 'new-name' }],
+    ['a related cluster with the password there', { before: 'CONNECTED', untold: RELATED }, shows('DISCONNECTED'), MOVE, { KeyStorePassword: INTENT, CloudHsmClusterId: RELATED }],
+    [
+      'all three at once',
+      { before: 'CONNECTED', untold: RELATED },
+      shows('DISCONNECTED'),
+      { ...MOVE, ...NAME },
+      { KeyStorePassword: INTENT, CloudHsmClusterId: RELATED, NewCustomKeyStoreName: 'new-name' },
+    ],
+    ['the old name, which KMS still shows', { before: 'CONNECTED', told: told('new-name', CLUSTER) }, shows('CONNECTED'), {}, { NewCustomKeyStoreName: 'my-store' }],
+    ['the old name, of which the ledger has nothing', { before: 'CONNECTED' }, shows('CONNECTED', { CustomKeyStoreName: 'new-name' }), {}, { NewCustomKeyStoreName: 'my-store' }],
+    ['the new name, which KMS shows already', { before: 'CONNECTED' }, shows('CONNECTED', { CustomKeyStoreName: 'new-name' }), NAME, { NewCustomKeyStoreName: 'new-name' }],
+    [
+      'the old cluster, which KMS still shows',
+      { before: 'CONNECTED', untold: CLUSTER, told: told('my-store', RELATED) },
+      shows('DISCONNECTED'),
+      {},
+      { KeyStorePassword: INTENT, CloudHsmClusterId: CLUSTER },
+    ],
+    [
+      'the old cluster, of which the ledger has nothing',
+      { before: 'CONNECTED', untold: CLUSTER },
+      shows('DISCONNECTED', { CloudHsmClusterId: RELATED }),
+      {},
+      { KeyStorePassword: INTENT, CloudHsmClusterId: CLUSTER },
+    ],
+  ])('tells KMS %s', async (_what, changing, script, wanted, told) => {
+    expect(await change(changing, { ...script, ...TOLD }, wanted)).toEqual(changed('ledger-3'));
+    expect(wire.inputs(TELL)).toEqual([{ ...id, ...told }]);
+    const { KeyStoreName: name, CloudHsmClusterId: clusterId } = { ...PROPERTIES, ...wanted };
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: { before: changing?.before, told: { name, clusterId } } });
+  });
+
+  it.each<[string, Ledger['changing'], Script, Partial<KeyStoreProperties>]>([
+    ['all is as it was', { before: 'CONNECTED' }, shows('CONNECTED'), {}],
+    ['only what KMS does not know has changed', { before: 'CONNECTED' }, shows('CONNECTED'), { ClientInstanceId: 'i-00000000000000001', DeleteKeyStoreUponStackDeletion: 'true' }],
+    ['a move ended before kmsuser had a password there', { before: 'CONNECTED' }, shows('DISCONNECTED'), MOVE],
+    ['kmsuser has got a password in another cluster', { before: 'CONNECTED', untold: RELATED }, shows('DISCONNECTED'), {}],
+    ['nothing is to be told, and the store is FAILED', { before: 'DISCONNECTED' }, shows('FAILED'), {}],
+  ])('tells KMS nothing, and writes nothing, when %s', async (_what, changing, script, wanted) => {
+    expect(await change(changing, script, wanted)).toEqual(changed('ledger-1'));
+    expect(secrets.count('ledger')).toBe(1);
+  });
+
+  it('notes what it is about to tell before it does, and only then that the password is told', async () => {
     let noted: Json = {};
-    const renaming = () => {
+    const telling = () => {
       noted = secrets.json('ledger');
       return {};
     };
-    await update(RENAMED, { ...isNamed('my-store'), [RENAME]: renaming });
-    expect(noted).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES, renaming: 'new-name' });
+    await change({ before: 'CONNECTED', untold: RELATED }, { ...shows('DISCONNECTED'), [TELL]: telling }, MOVE);
+    expect(noted['changing']).toEqual({ before: 'CONNECTED', untold: RELATED, told: told('my-store', RELATED) });
   });
 
-  it('of a rollback renames back, although KMS still shows the name from before', async () => {
-    secrets = new Secrets();
-    ledgerIs({ intent: INTENT, store: 'cks-1', created: PROPERTIES, renaming: 'new-name' });
-    await update(PROPERTIES, isNamed('my-store'), { OldResourceProperties: RENAMED });
-    expect(wire.inputs(RENAME)).toEqual([{ CustomKeyStoreId: 'cks-1', NewCustomKeyStoreName: 'my-store' }]);
-    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
+  it('never answers the password', async () => {
+    expect(JSON.stringify(await change({ untold: CLUSTER }, { ...shows('DISCONNECTED'), ...TOLD }))).not.toContain(INTENT);
   });
 
-  it('of a rollback changes nothing after KMS has refused the new name: in a state that refused it, the old one would be refused too', async () => {
-    await failureOf(update(RENAMED, { ...isNamed('my-store'), [RENAME]: refuse('CustomKeyStoreNameInUseException') }));
-    await step('update', request('Update', { PhysicalResourceId: 'cks-1' }), isNamed('my-store'), '');
-    expect(wire.inputs(RENAME)).toEqual([]);
-  });
-
-  it('keeps its note after an error that leaves open whether the store was renamed', async () => {
-    const broken = { ...isNamed('my-store'), [RENAME]: refuse('KMSInternalException', 'broken', 500) };
-    expect((await failureOf(update(RENAMED, broken))).name).toBe('TransientError');
-    expect(secrets.json('ledger')['renaming']).toBe('new-name');
-  });
-
-  it('of a rollback renames back, although the failed update never reached the ledger', async () => {
-    await update(PROPERTIES, isNamed('new-name'), { OldResourceProperties: RENAMED });
-    expect(wire.inputs(RENAME)).toEqual([{ CustomKeyStoreId: 'cks-1', NewCustomKeyStoreName: 'my-store' }]);
-  });
-
-  it('leaves the ledger as it was when KMS refuses the name', async () => {
-    const script = { ...isNamed('my-store'), [RENAME]: refuse('CustomKeyStoreNameInUseException') };
-    expect((await failureOf(update(RENAMED, script))).name).toBe('CustomKeyStoreNameInUseException');
-    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: PROPERTIES });
-  });
-
-  it('of pCloudHsmClusterId is refused before anything is changed, together with a new name', async () => {
-    const { name, message } = await failureOf(update({ ...RENAMED, CloudHsmClusterId: 'another' }, {}));
-    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.UPDATE_NOT_SUPPORTED, { parameters: 'pCloudHsmClusterId' }) });
+  it.each<[string, Ledger['changing'], string, Partial<KeyStoreProperties>]>([
+    ['a password', { untold: CLUSTER }, 'CONNECTED', {}],
+    ['a password', { untold: CLUSTER }, 'CONNECTING', {}],
+    ['a password', { untold: CLUSTER }, 'DISCONNECTING', {}],
+    ['a password', { untold: CLUSTER }, 'FAILED', {}],
+    ['a name', {}, 'CONNECTING', NAME],
+    ['a name', {}, 'DISCONNECTING', NAME],
+    ['a name', {}, 'FAILED', NAME],
+  ])('does not tell KMS %s (%j) while the store is %s, and notes nothing', async (_what, changing, state, wanted) => {
+    const { name, message } = await failureOf(change(changing, shows(state), wanted));
+    expect(name).toBe('KeyStoreNotSettled');
+    expect(message).toBe(say(messages.KEY_STORE_NOT_SETTLED, { id: 'cks-1', state }));
     expect(secrets.count('ledger')).toBe(1);
   });
 
-  it.each(['CloudHsmAdminPasswordSecretName', 'ClientInstanceId', 'DeleteKeyStoreUponStackDeletion'] as const)('of p%s asks nothing of KMS, and is in force', async (property) => {
-    await update({ ...PROPERTIES, [property]: 'another' }, isNamed('my-store'));
-    expect(wire.inputs(RENAME)).toEqual([]);
-    expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', created: { ...PROPERTIES, [property]: 'another' } });
-  });
+  const UNTOLD = { before: 'CONNECTED' as const, untold: CLUSTER };
+
+  it.each(['CustomKeyStoreNameInUseException', 'CloudHsmClusterNotRelatedException', 'CloudHsmClusterNotActiveException', 'CloudHsmClusterInvalidConfigurationException'])(
+    'leaves the ledger as it was when KMS refuses for good (%s)',
+    async (refusal) => {
+      expect((await failureOf(change(UNTOLD, { ...shows('DISCONNECTED'), [TELL]: [refuse(refusal)] }, NAME))).name).toBe(refusal);
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: UNTOLD });
+    },
+  );
 
   it.each([
-    ['the same certificate', 'PEM\nof it\n'],
-    ['the same certificate with other white space', ' PEM\r\nof it'],
-  ])('of pCloudHsmCustCaCertSecretName is in force if the secret holds %s', async (_what, text) => {
-    secrets.put('other-ca', text);
-    const script = { [DESCRIBE]: { CustomKeyStores: [{ CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', TrustAnchorCertificate: 'PEM\nof it\n' }] } };
-    await update({ ...PROPERTIES, CloudHsmCustCaCertSecretName: 'other-ca' }, script);
-    expect(secrets.json('ledger')['created']).toEqual({ ...PROPERTIES, CloudHsmCustCaCertSecretName: 'other-ca' });
+    ['TransientError', refuse('ThrottlingException')],
+    ['TransientError', refuse('AccessDeniedException')],
+    ['TransientError', refuse('KMSInternalException', 'broken', 500)],
+    ['CustomKeyStoreInvalidStateException', refuse('CustomKeyStoreInvalidStateException')],
+  ])('keeps its note, to be tried again as %s, after $error', async (name, error) => {
+    expect((await failureOf(change(UNTOLD, { ...shows('DISCONNECTED'), [TELL]: [error] }, NAME))).name).toBe(name);
+    expect(secrets.json('ledger')['changing']).toEqual({ ...UNTOLD, told: told('new-name', CLUSTER) });
   });
 
-  it.each([
-    ['another certificate', 'PEM\nof another\n'],
-    ['nothing', ''],
-  ])('of pCloudHsmCustCaCertSecretName is refused before anything is changed if the secret holds %s', async (_what, text) => {
-    secrets.put('other-ca', text);
-    const script = { [DESCRIBE]: { CustomKeyStores: [{ CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', TrustAnchorCertificate: 'PEM\nof it\n' }] } };
-    const { name, message } = await failureOf(update({ ...RENAMED, CloudHsmCustCaCertSecretName: 'other-ca' }, script));
-    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.TRUST_ANCHOR_FIXED, { secret: 'other-ca', id: 'cks-1' }) });
-    expect(wire.inputs(RENAME)).toEqual([]);
-    expect(secrets.count('ledger')).toBe(1);
+  it('writes the same two versions, however often it is tried', async () => {
+    await failureOf(change(UNTOLD, { ...shows('DISCONNECTED'), [TELL]: [refuse('ThrottlingException')] }, NAME));
+    const again = (script: Script) => step('change', asking(NAME), { ...shows('DISCONNECTED'), ...script }, 'ledger-1', PLANNED);
+    for (let attempt = 0; attempt < 3; attempt++) await failureOf(again({ [TELL]: [refuse('KMSInternalException', 'broken', 500)] }));
+    expect(await again(TOLD)).toEqual(changed('ledger-3'));
+    expect(await again(TOLD)).toEqual(changed('ledger-3'));
+    expect(wire.inputs(TELL)).toEqual([{ ...id, NewCustomKeyStoreName: 'new-name', KeyStorePassword: INTENT }]);
   });
 
-  it.each<[string, Json]>([
-    ['a store that the ledger does not know', { intent: INTENT, store: 'cks-2', created: PROPERTIES }],
-    ['a store whose create never ended', { intent: INTENT, store: 'cks-1' }],
-    ['an empty ledger', {}],
-  ])('of %s is refused before anything is asked of KMS', async (_what, ledger) => {
-    secrets = new Secrets();
-    ledgerIs(ledger);
-    const { name, message } = await failureOf(update(RENAMED, {}));
-    expect({ name, message }).toEqual({ name: 'Refused', message: say(messages.KEY_STORE_FOREIGN, { id: 'cks-1' }) });
+  describe('of a store that is gone', () => {
+    const MADE: Script = { ...GONE, [CREATE]: [{ CustomKeyStoreId: 'cks-2' }] };
+    const RESET = { before: 'GONE' as const, untold: CLUSTER };
+
+    it('makes it again with the password of kmsuser, and answers its new id', async () => {
+      expect(await change(RESET, MADE, NAME)).toEqual(changed('ledger-3', { KeyStoreId: 'cks-2' }));
+      const TrustAnchorCertificate = 'PEM of the customer CA';
+      expect(wire.inputs(CREATE)).toEqual([{ CustomKeyStoreName: 'new-name', CloudHsmClusterId: CLUSTER, KeyStorePassword: INTENT, TrustAnchorCertificate }]);
+    });
+
+    it('records the new id, the earlier ones, and that KMS knows the password', async () => {
+      await change(RESET, MADE, {}, { earlier: ['cks-0'] });
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, store: 'cks-2', earlier: ['cks-0', 'cks-1'], changing: { before: 'GONE' } });
+    });
+
+    it('counts no earlier id where KMS answers the same store', async () => {
+      await change(RESET, { ...GONE, [CREATE]: [{ CustomKeyStoreId: 'cks-1' }] });
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: { before: 'GONE' } });
+    });
+
+    it('notes what it is about to make, and withdraws the note when KMS refuses for good', async () => {
+      let noted: Json = {};
+      const refusing = () => {
+        noted = secrets.json('ledger');
+        return refuse('CloudHsmClusterInUseException');
+      };
+      expect((await failureOf(change(RESET, { ...GONE, [CREATE]: refusing }))).name).toBe('CloudHsmClusterInUseException');
+      expect(noted).toEqual({ ...LEDGER, storing: { ...NAMED, at: new Date(WRITTEN_AT).toISOString() }, changing: RESET });
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: RESET });
+    });
   });
 });

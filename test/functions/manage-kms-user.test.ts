@@ -1,4 +1,5 @@
 import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto';
+import type { KmsUserEvent } from '../../functions/manage-kms-user/src/step';
 import * as messages from '../../functions/shared/src/messages';
 import type { ClientCommand } from '../../functions/shared/src/request';
 import { say } from '../../functions/shared/src/say';
@@ -23,7 +24,7 @@ beforeEach(() => {
   secrets = new Secrets().put('admin-secret', 'pa55word');
 });
 
-type Do = 'inspect' | 'create' | 'delete' | 'forget' | 'confirm';
+type Do = KmsUserEvent['Do'];
 
 /** Takes one step; `said` is what the command before it answered on the client. */
 async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}): Promise<ClientCommand> {
@@ -75,7 +76,7 @@ describe('inspect', () => {
   });
 });
 
-describe.each(['inspect', 'forget'] as const)('%s, when the command cannot be sent', (Do) => {
+describe.each(['inspect', 'prepare', 'forget'] as const)('%s, when the command cannot be sent', (Do) => {
   it.each(['InvalidInstanceId', 'UnsupportedPlatformType'])('says that the client takes no command, and what to do (%s)', async (error) => {
     const { name, message } = await failureOf(step(Do, {}, { 'ssm:SendCommand': [refuse(error)] }));
     expect(name).toBe('KmsUserClientNotReachable');
@@ -159,6 +160,7 @@ describe('create', () => {
 
 describe.each([
   ['create', 'absent'],
+  ['reset', 'present'],
   ['delete', 'present'],
 ] as const)('%s does not trust what it did not ask for:', (Do, kmsuser) => {
   const other = (configured: string) => say(messages.CLI_OTHER_CLUSTER, { instance: INSTANCE, configured, cluster: CLUSTER, known: '10.0.0.10, 10.0.1.10' });
@@ -267,6 +269,8 @@ describe("the admin's secret", () => {
 describe('a login is spent once per version of the admin secret:', () => {
   it.each([
     ['create', 'absent'],
+    ['reset', 'present'],
+    ['reset', 'absent'],
     ['delete', 'present'],
   ] as const)('%s notes it in the ledger before it sends the command', async (Do, kmsuser) => {
     await step(Do, inspected(kmsuser));
@@ -277,6 +281,12 @@ describe('a login is spent once per version of the admin secret:', () => {
   it.each([
     ['create', 'create', 'absent'],
     ['create', 'delete', 'absent'],
+    ['create', 'reset', 'absent'],
+    ['reset', 'create', 'present'],
+    ['reset', 'reset', 'present'],
+    ['reset', 'reset', 'absent'],
+    ['reset', 'delete', 'present'],
+    ['delete', 'reset', 'present'],
     ['delete', 'delete', 'present'],
   ] as const)('%s does not try a version that a %s has tried without success', async (Do, before, kmsuser) => {
     secrets.put('ledger', JSON.stringify({ intent: 'R'.repeat(32), login: { step: before, version: 'admin-secret-1' } }));
@@ -287,6 +297,7 @@ describe('a login is spent once per version of the admin secret:', () => {
 
   it.each([
     ['create', 'absent'],
+    ['reset', 'present'],
     ['delete', 'present'],
   ] as const)('%s tries a version that was stored since', async (Do, kmsuser) => {
     secrets.put('ledger', JSON.stringify({ login: { step: Do, version: 'admin-secret-1' } })).put('admin-secret', 'correct');
@@ -318,6 +329,112 @@ describe('a login is spent once per version of the admin secret:', () => {
       await refused(step(Do, inspected(kmsuser)), say(messages.LOGIN_SPENT, { secret: 'admin-secret' }));
       expect(sent()).toEqual([]);
     });
+  });
+});
+
+describe('prepare', () => {
+  const LEDGER = { intent: 'R'.repeat(32), store: 'cks-1' };
+
+  beforeEach(() => {
+    secrets.put('ledger', JSON.stringify(LEDGER));
+  });
+
+  it('sends the command that looks, and answers that it is one before an outage', async () => {
+    expect(await step('prepare', {}, {}, { Step: 'done', CommandId: '', Ledger: 'ledger-1' })).toEqual({ Step: 'prepare', CommandId: 'command-2', Ledger: 'ledger-1', Wait: { Count: 0 } });
+    expect(sent()).toEqual([{ InstanceIds: [INSTANCE], DocumentName: DOCUMENT, Parameters: { Action: ['inspect'], Stack: [STACK], Cluster: [CLUSTER] }, TimeoutSeconds: 30 }]);
+    expect(secrets.count('ledger')).toBe(1);
+  });
+
+  it.each(['create', 'reset', 'delete'])('of a login that a %s has spent is refused, before any command', async (before) => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, login: { step: before, version: 'admin-secret-1' } }));
+    await refused(step('prepare', {}, {}, { Ledger: 'ledger-2' }), say(messages.LOGIN_SPENT, { secret: 'admin-secret' }));
+    expect(sent()).toEqual([]);
+  });
+
+  it('of a password that was stored since goes on', async () => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, login: { step: 'reset', version: 'admin-secret-1' } })).put('admin-secret', 'correct');
+    await step('prepare', {}, {}, { Ledger: 'ledger-2' });
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('of a secret that cannot be used is refused, before any command', async () => {
+    secrets.put('admin-secret', 'pass:word');
+    await refused(step('prepare', {}), say(messages.ADMIN_PASSWORD_UNUSABLE, { secret: 'admin-secret' }));
+    expect(sent()).toEqual([]);
+  });
+
+  it('of a secret that does not exist is refused, before any command', async () => {
+    secrets = new Secrets().put('ledger', JSON.stringify(LEDGER));
+    await refused(step('prepare', {}), say(messages.SECRET_MISSING, { secret: 'admin-secret' }));
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe('reset', () => {
+  const LEDGER = { intent: 'O'.repeat(32), made: true, store: 'cks-1', created: PROPERTIES, changing: { before: 'CONNECTED' } };
+  const reset = (kmsuser = 'present', script: Script = {}, Ledger = 'ledger-1') => step('reset', inspected(kmsuser), script, { Ledger });
+  const intent = () => String(secrets.json('ledger')['intent']);
+
+  beforeEach(() => {
+    secrets.put('ledger', JSON.stringify(LEDGER));
+  });
+
+  it.each(['present', 'absent'])('of a kmsuser that is %s sends the command to wait for, with the version of the ledger that it wrote', async (kmsuser) => {
+    expect(await reset(kmsuser)).toEqual({ Step: 'reset', CommandId: 'command-2', Ledger: 'ledger-2', Wait: { Count: 0 } });
+    expect(parameters()).toMatchObject({ Action: ['reset'], Stack: [STACK], Cluster: [CLUSTER], Key: [KEY] });
+  });
+
+  it('writes a new password, and that a login is spent, into the ledger before it sends the command', async () => {
+    let noted: Json = {};
+    const sending = () => {
+      noted = secrets.json('ledger');
+      return { Command: { CommandId: 'command-2' } };
+    };
+    await reset('present', { 'ssm:SendCommand': sending });
+    expect(noted).toEqual({ ...LEDGER, intent: expect.stringMatching(/^[A-Za-z0-9]{32}$/) as string, login: { step: 'reset', version: 'admin-secret-1' } });
+    expect(noted['intent']).not.toBe(LEDGER.intent);
+  });
+
+  it("seals the admin's login and the new password, a line each, and sends neither in clear", async () => {
+    await reset();
+    expect(opened()).toBe(`admin:pa55word\n${intent()}\n`);
+    expect(JSON.stringify(sent())).not.toMatch(new RegExp(`pa55word|${intent()}`));
+  });
+
+  it('makes another password each time', async () => {
+    await reset();
+    const first = intent();
+    await reset();
+    expect(intent()).not.toBe(first);
+  });
+
+  it('stays with a password that kmsuser has got and KMS has not been told, so that it is right whatever comes of the command', async () => {
+    for (const [untold, stays] of [[CLUSTER, true], ['cluster-anotherone22', false]] as const) {
+      secrets.put('ledger', JSON.stringify({ ...LEDGER, changing: { before: 'CONNECTED', untold } }));
+      await reset('present', {}, '');
+      expect([intent() === LEDGER.intent, opened()]).toEqual([stays, `admin:pa55word\n${intent()}\n`]);
+    }
+  });
+
+  it.each(['ThrottlingException', 'InvalidInstanceId', 'AccessDeniedException'])('withdraws its note of the login after Systems Manager has refused the command (%s), and may be run again', async (error) => {
+    await failureOf(reset('present', { 'ssm:SendCommand': [refuse(error)] }));
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, intent: intent() });
+    await reset('present', {}, '');
+    expect(sent()).toHaveLength(1);
+    expect(opened()).toBe(`admin:pa55word\n${intent()}\n`);
+  });
+
+  it('keeps its note after an error that leaves open whether the command was sent, and spends no second login', async () => {
+    await failureOf(reset('present', { 'ssm:SendCommand': [refuse('InternalServerError', 'broken', 500)] }));
+    expect(secrets.json('ledger')['login']).toEqual({ step: 'reset', version: 'admin-secret-1' });
+    await refused(reset('present', {}, ''), say(messages.LOGIN_SPENT, { secret: 'admin-secret' }));
+    expect(sent()).toEqual([]);
+  });
+
+  it('reads the version of the ledger that it is told, not the newest', async () => {
+    secrets.put('ledger', JSON.stringify({ newer: true }));
+    await reset();
+    expect(secrets.json('ledger')).toMatchObject({ store: 'cks-1', changing: { before: 'CONNECTED' } });
   });
 });
 
@@ -385,6 +502,52 @@ describe('confirm', () => {
     const [first] = described['Clusters'] as { Hsms: Json[] }[];
     Object.assign(first?.Hsms[2] ?? {}, { State: 'CREATE_IN_PROGRESS' });
     expect(await confirm(created(), { 'cloudhsm:DescribeClusters': described })).toMatchObject({ Step: 'done' });
+  });
+
+  describe('of a reset', () => {
+    const reset = (more: Record<string, string> = {}) => invocation({ outcome: 'reset', logins: '1', coverage: 'full', hsms: '2', ...more });
+    const RESET: Json = { intent: 'N'.repeat(32), store: 'cks-1', created: PROPERTIES, changing: { before: 'CONNECTED', told: { name: 'my-store', clusterId: CLUSTER } } };
+    const UNTOLD: Json = { ...RESET, changing: { before: 'CONNECTED', told: { name: 'my-store', clusterId: CLUSTER }, untold: CLUSTER } };
+    const spent = { login: { step: 'reset', version: 'admin-secret-1' } };
+    const confirmReset = (said: Json, script: Script = {}) => step('confirm', said, script, { Step: 'reset', Ledger: 'ledger-1' });
+
+    beforeEach(() => {
+      secrets = new Secrets().put('ledger', JSON.stringify({ ...RESET, ...spent }));
+    });
+
+    it('on every HSM records that KMS is to be told, and its login as accepted', async () => {
+      expect(await confirmReset(reset())).toEqual({ Step: 'done', CommandId: 'command-1', Ledger: 'ledger-2', Wait: { Count: 1 } });
+      expect(secrets.json('ledger')).toEqual(UNTOLD);
+    });
+
+    it.each<[string, Record<string, string>, [string, number]]>([
+      ['coverage is inconsistent', { coverage: 'inconsistent' }, ['inconsistent', 2]],
+      ['an HSM does not answer the client', { hsms: '1' }, ['full', 1]],
+    ])('fails when %s, and yet records that KMS is to be told: kmsuser has the new password', async (_what, more, [coverage, answering]) => {
+      await refused(confirmReset(reset(more)), say(messages.KMSUSER_INCOMPLETE, { coverage, answering, instance: INSTANCE, active: 2 }));
+      expect(secrets.json('ledger')).toEqual(UNTOLD);
+    });
+
+    it('writes one version of the ledger, however often it is tried', async () => {
+      for (let attempt = 0; attempt < 3; attempt++) await failureOf(confirmReset(reset(), { 'cloudhsm:DescribeClusters': refuse('ThrottlingException') }));
+      expect(await confirmReset(reset())).toMatchObject({ Ledger: 'ledger-2' });
+      expect(secrets.count('ledger')).toBe(2);
+    });
+
+    it('that the client could not do fails with its words, and leaves the login marked as spent', async () => {
+      const detail = 'exit 1: Login failed';
+      await refused(confirmReset(invocation({ outcome: 'not-reset', logins: '1', detail })), say(messages.KMSUSER_NOT_RESET, { detail, secret: 'admin-secret' }));
+      expect(secrets.json('ledger')).toEqual({ ...RESET, ...spent });
+      expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it.each([
+      ['0', {}],
+      ['1', spent],
+    ])('that failed with %s logins keeps of the login what was spent', async (logins, kept) => {
+      await refused(confirmReset(invocation({ outcome: 'cli-failed', logins, detail: 'down' })), say(messages.CLI_FAILED, { instance: INSTANCE, detail: 'down' }));
+      expect(secrets.json('ledger')).toEqual({ ...RESET, ...kept });
+    });
   });
 
   it('withdraws the intent when a kmsuser was there that this stack did not make', async () => {

@@ -67,7 +67,11 @@ describe('the answer', () => {
     ['Create', { KeyStore: { KeyStoreId: 'cks-9' } }, 'cks-9'],
     ['Create', { KeyStore: { KeyStoreId: 'cks-9' }, Error: { Error: 'X' } }, 'cks-9'],
     ['Update', {}, 'cks-1'],
-    ['Update', { KeyStore: { KeyStoreId: 'cks-9' } }, 'cks-1'],
+    ['Update', { KeyStore: { KeyStoreId: 'cks-1' } }, 'cks-1'],
+    // A store that was gone and made again: with SUCCESS only, or CloudFormation would delete the id that its rollback asks for.
+    ['Update', { KeyStore: { KeyStoreId: 'cks-9' } }, 'cks-9'],
+    ['Update', { KeyStore: { KeyStoreId: 'cks-9' }, Error: { Error: 'X' } }, 'cks-1'],
+    ['Update', { Error: { Error: 'X' } }, 'cks-1'],
     ['Delete', { KeyStore: { KeyStoreId: 'cks-9' } }, 'cks-1'],
     ['Delete', { KeyStore: { KeyStoreId: '' }, Error: { Error: 'X' } }, 'cks-1'],
   ])('to a %s with %j has the physical id %s', async (type, more, id) => {
@@ -231,7 +235,7 @@ describe('the Reason says first what to do', () => {
 });
 
 describe('the Reason', () => {
-  it.each(['Refused', 'KmsUserClientNotReachable'])('is the text of our own error %s, and nothing else', async (name) => {
+  it.each(['Refused', 'KmsUserClientNotReachable', 'KeyStoreNotSettled'])('is the text of our own error %s, and nothing else', async (name) => {
     expect(await reason(name, thrown(name, 'What is wrong. What to do'))).toBe('What is wrong. What to do');
   });
 
@@ -300,8 +304,8 @@ describe('the safety net, for an execution that ended', () => {
     expect(answers()[0]?.['Reason']).toBe(say(messages.EXECUTION_ENDED, { status: 'FAILED', execution: 'arn:of:the:execution', error }));
   });
 
-  it('answers an Update and a Delete with the id that CloudFormation asked for', async () => {
-    await send(ended('ABORTED', {}, 'Delete'));
+  it.each(['Update', 'Delete'] as const)('answers an %s with the id that CloudFormation asked for', async (type) => {
+    await send(ended('ABORTED', {}, type));
     expect(answers()[0]).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'cks-1' });
   });
 
@@ -319,6 +323,7 @@ describe('the safety net, for a request that never started an execution', () => 
 
   it.each<[Request['RequestType'], Partial<Request>, string]>([
     ['Create', {}, 'key-store-not-created'],
+    ['Update', { PhysicalResourceId: 'cks-1' }, 'cks-1'],
     ['Delete', { PhysicalResourceId: 'cks-1' }, 'cks-1'],
   ])('answers a %s with %j FAILED, with the id %s', async (type, more, id) => {
     await send(failed(type, more, { responsePayload: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' } }));

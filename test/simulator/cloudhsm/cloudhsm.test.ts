@@ -219,6 +219,64 @@ describe('cloudhsm-cli', () => {
     expect((await cli(deleteUser, asAdmin)).answer.data).toBe('Specified user does not exist');
   });
 
+  describe('user change-password', () => {
+    const changePassword = ['user', 'change-password', '--username', 'KmsUser', '--role', 'crypto-user', '--password', 'stuvwxyz87654321'];
+    const kmsuser = { username: 'kmsuser', role: 'crypto-user' as const, password: 'abcdefgh12345678' };
+    const passwords = (it: ReturnType<typeof world>) => it.cloudHsm.cluster(it.clusterId).hsms.map(({ users }) => users.find(({ username }) => username === 'kmsuser')?.password);
+
+    it('gives a user another password on every HSM with one login, and takes its time', async () => {
+      const it = world();
+      it.cloudHsm.putUser(it.clusterId, kmsuser);
+      const started = it.aws.clock.now;
+      expect(await it.cli(changePassword, asAdmin)).toEqual({ exitCode: 0, answer: { error_code: 0, data: { username: 'kmsuser', role: 'crypto-user' } } });
+      expect(it.aws.clock.now - started).toBe(timings.cliChange);
+      expect(passwords(it)).toEqual(['stuvwxyz87654321', 'stuvwxyz87654321']);
+      expect(it.cloudHsm.state.logins).toMatchObject([{ username: 'admin', accepted: true }]);
+    });
+
+    it('unlocks a user', async () => {
+      const { cli, users, cloudHsm, clusterId } = world();
+      cloudHsm.putUser(clusterId, { ...kmsuser, refusedLogins: 5 });
+      expect(await users()).toContain('kmsuser crypto-user true full');
+      expect((await cli(changePassword, asAdmin)).exitCode).toBe(0);
+      expect(await users()).toContain('kmsuser crypto-user false full');
+    });
+
+    it.each<[string, Partial<Parameters<CloudHsm['putUser']>[1]> | undefined, string[], CliEnvironment, string]>([
+      ['of a user who is logged in', { loggedIn: true }, changePassword, asAdmin, 'Specified user is logged in'],
+      ['of a user who is not there', undefined, changePassword, asAdmin, 'Specified user does not exist'],
+      ['of a user with another role', { role: 'admin' }, changePassword, asAdmin, 'Specified user does not exist'],
+      ['without a password and a terminal', {}, changePassword.slice(0, 6), asAdmin, 'without a terminal'],
+      ['with a password of 7 characters', {}, [...changePassword.slice(0, 7), 'abcdefg'], asAdmin, '8 to 32'],
+      ['with a password of 33 characters', {}, [...changePassword.slice(0, 7), 'a'.repeat(33)], asAdmin, '8 to 32'],
+      ['without a login', {}, changePassword, {}, 'needs a login'],
+      ['with a wrong login', {}, changePassword, { ...asAdmin, CLOUDHSM_PIN: 'admin:wrong' }, 'Login failed'],
+    ])('is refused %s, and changes nothing', async (_title, more, args, env, message) => {
+      const it = world();
+      if (more) it.cloudHsm.putUser(it.clusterId, { ...kmsuser, ...more });
+      const before = passwords(it);
+      const { exitCode, answer } = await it.cli(args, env);
+      expect([exitCode, answer.error_code, answer.data]).toEqual([1, 1, expect.stringContaining(message)]);
+      expect(passwords(it)).toEqual(before);
+    });
+
+    it('is refused where the user is on some HSMs only, until it is created on the others', async () => {
+      const it = world();
+      it.cloudHsm.putUser(it.clusterId, kmsuser, it.cloudHsm.cluster(it.clusterId).hsms[0]?.hsmId);
+      expect((await it.cli(changePassword, asAdmin)).answer.data).toBe('Specified user is inconsistent across the cluster');
+      expect(passwords(it)).toEqual([kmsuser.password, undefined]);
+      expect((await it.cli(createUser, asAdmin)).exitCode).toBe(0);
+      expect((await it.cli(changePassword, asAdmin)).exitCode).toBe(0);
+      expect(passwords(it)).toEqual(['stuvwxyz87654321', 'stuvwxyz87654321']);
+    });
+
+    it('is refused where a quorum is needed', async () => {
+      const { cli, cloudHsm, clusterId } = world({ quorum: 2 });
+      cloudHsm.putUser(clusterId, kmsuser);
+      expect((await cli(changePassword, asAdmin)).answer.data).toBe('Quorum approval is required for this operation');
+    });
+  });
+
   it('refuses changes where a quorum is needed', async () => {
     expect((await world({ quorum: 2 }).cli(createUser, asAdmin)).answer.data).toBe('Quorum approval is required for this operation');
   });

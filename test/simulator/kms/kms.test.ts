@@ -322,6 +322,55 @@ describe('update and delete', () => {
     expect((await shown(id))['ConnectionErrorCode']).toBe('INVALID_CREDENTIALS');
   });
 
+  describe('a password that kmsuser got while the store was disconnected', () => {
+    /** Takes a store from a connection to a disconnection, and gives its kmsuser a password that KMS does not know. */
+    const outage = async () => {
+      const it = world();
+      const id = await it.create();
+      await it.connect(id);
+      await it.call('DisconnectCustomKeyStore', { CustomKeyStoreId: id });
+      await it.pass(timings.disconnect);
+      const give = (clusterId: string) => {
+        it.cloudHsm.putUser(clusterId, { username: 'kmsuser', role: 'crypto-user', password: 'another1' });
+      };
+      return { ...it, id, give };
+    };
+
+    it('connects once KMS is told it, and is then KMS’s own again', async () => {
+      const { id, give, clusterId, cloudHsm, call, connect, shown } = await outage();
+      give(clusterId);
+      await call('UpdateCustomKeyStore', { CustomKeyStoreId: id, KeyStorePassword: 'another1' });
+      await connect(id);
+      expect(await shown(id)).toMatchObject({ ConnectionState: 'CONNECTED' });
+      expect(cloudHsm.cluster(clusterId).hsms.map(({ users }) => users.find(({ username }) => username === 'kmsuser')?.password)).not.toContain('another1');
+    });
+
+    it('does not connect while KMS is not told it', async () => {
+      const { id, give, clusterId, connect, shown } = await outage();
+      give(clusterId);
+      await connect(id);
+      expect(await shown(id)).toMatchObject({ ConnectionState: 'FAILED', ConnectionErrorCode: 'INVALID_CREDENTIALS' });
+    });
+
+    it('connects on a related cluster once KMS is told both', async () => {
+      const { id, give, clusterId, newCluster, call, connect, shown } = await outage();
+      const related = newCluster({ lineage: clusterId });
+      give(related);
+      await call('UpdateCustomKeyStore', { CustomKeyStoreId: id, CloudHsmClusterId: related, KeyStorePassword: 'another1' });
+      await connect(id);
+      expect(await shown(id)).toMatchObject({ ConnectionState: 'CONNECTED', CloudHsmClusterId: related });
+    });
+
+    it('does not connect on a related cluster with the password of the old one', async () => {
+      const { id, give, clusterId, newCluster, call, connect, shown } = await outage();
+      const related = newCluster({ lineage: clusterId });
+      give(related);
+      await call('UpdateCustomKeyStore', { CustomKeyStoreId: id, CloudHsmClusterId: related });
+      await connect(id);
+      expect(await shown(id)).toMatchObject({ ConnectionState: 'FAILED', ConnectionErrorCode: 'INVALID_CREDENTIALS' });
+    });
+  });
+
   it('keeps a store that holds a key, and kmsuser then owns keys', async () => {
     const { create, call, kms, cloudHsm, clusterId } = world();
     const id = await create();
