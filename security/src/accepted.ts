@@ -7,6 +7,7 @@ const CLOUDFORMATION_VALIDATE: Omit<Acceptance, 'tool'>[] = [
     at: ['pCloudHsmAdminPasswordSecretName', 'pCloudHsmCustCaCertSecretName'],
     reason: 'The name of a secret, not what is in it. An operator has to see which secret a stack uses.',
   },
+  { rule: 'W2509', at: ['pKmsUserPasswordRotation'], reason: 'Any new text, which asks for a rotation. The password itself is made by the stack, and is in no parameter.' },
   {
     rule: 'I9001',
     reason: 'It says that another value replaces the resource. Supporting resources may be replaced; what must not be has no name that could change.',
@@ -21,6 +22,7 @@ const ESLINT: Omit<Acceptance, 'tool' | 'rule'>[] = [
     at: ['values[name]', '(values as Record<string, string | number>)[name]'],
     reason: 'The name is a slot of one of our own texts, and the value only becomes text.',
   },
+  { at: ['wanted[name]', 'created[name]'], reason: 'The names are those of the properties, and the values are only compared.' },
   { at: ['LEAST[hsmType]'], reason: 'The type is what CloudHSM says of the cluster, and what is found is compared.' },
 ];
 
