@@ -1,6 +1,6 @@
 import { Clock } from './clock';
 import { AwsError, NotModelled } from './errors';
-import { takeFault, type Fault } from './faults';
+import { nameOfFault, strike, takeFault, type AwaitedFault, type Fault } from './faults';
 import { Iam, type Caller, type Permission } from './iam/iam';
 import { onlyFields } from './only-fields';
 import type { WireProtocol } from './wire-protocol';
@@ -43,6 +43,8 @@ export interface CallRecord {
   /** The error's code if the call failed. */
   error?: string;
   denied: boolean;
+  /** What a fault did to it: `refused`, `answer lost`, `answer late` or `answer stale`. */
+  fault?: string;
 }
 
 /** A span of virtual time that AWS itself took: the connect, an SSM pick-up, an HSM call. */
@@ -74,13 +76,15 @@ export class LocalAws {
   readonly iam: Iam;
   readonly calls: CallRecord[] = [];
   /** The faults that are still to strike, to read and to empty: see `failCalls`. */
-  readonly faults: Fault[] = [];
+  readonly faults: AwaitedFault[] = [];
   /** What of the virtual time was AWS's own. */
   readonly spans: Span[] = [];
   /** What was met that the simulator does not model, and its own faults, wherever they were met: a rehearsal must fail on them. */
   readonly refusals: string[] = [];
   readonly #refused = new WeakSet<Error>();
   readonly #services = new Map<string, Service>();
+  /** The last answer to each question, which a stale read gives again. */
+  readonly #answers = new Map<string, JsonObject>();
 
   constructor(options: LocalAwsOptions = {}) {
     this.partition = options.partition ?? 'aws';
@@ -95,7 +99,7 @@ export class LocalAws {
   }
 
   /**
-   * Makes the next calls of an operation fail, after their permission check and before they do anything.
+   * Makes the next calls of an operation fail, or lose their answers, after their permission check.
    * @throws NotModelled for an operation that the simulator does not have
    */
   failCalls(fault: Fault): void {
@@ -151,9 +155,17 @@ export class LocalAws {
         this.#authorize(service, caller, permission);
         record.denied = false;
       }
-      const fault = takeFault(this.faults, { service: serviceName, operation: operationName, caller: caller.arn });
-      if (fault) throw fault;
-      return await operation.run(input, caller);
+      const question = `${serviceName}:${operationName} ${JSON.stringify(input)}`;
+      const before = this.#answers.get(question);
+      const carryOut = async (): Promise<JsonObject> => {
+        const output = await operation.run(input, caller);
+        if (/^(Describe|Get|List)/.test(operationName)) this.#answers.set(question, output);
+        return output;
+      };
+      const fault = takeFault(this.faults, { service: serviceName, operation: operationName, caller: caller.arn }, this.clock.now);
+      if (!fault) return await carryOut();
+      record.fault = nameOfFault(fault);
+      return await strike(fault, this.clock, carryOut, before);
     } catch (error) {
       record.error = error instanceof AwsError ? error.code : String(error);
       if (!(error instanceof AwsError)) this.refuse(error, `${serviceName}:${operationName} for ${caller.arn}`);

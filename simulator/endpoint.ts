@@ -4,6 +4,7 @@ import { alphabets } from './alphabets';
 import type { LocalAws } from './aws';
 import { RealWork } from './clock';
 import { AwsError, NotModelled } from './errors';
+import { ConnectionLost } from './faults';
 import type { Caller } from './iam/iam';
 import { jsonProtocol } from './json-protocol';
 
@@ -143,7 +144,8 @@ export class Endpoint {
       answer(200, wire.write(operation, output, requestId));
     } catch (error) {
       session.observer?.requestAnswered();
-      if (error instanceof AwsError) answer(error.statusCode, wire.writeError(error.code, error.message, requestId));
+      if (error instanceof ConnectionLost) response.destroy();
+      else if (error instanceof AwsError) answer(error.statusCode, wire.writeError(error.code, error.message, requestId));
       else {
         this.#aws.refuse(error, requested(request));
         const message = error instanceof Error ? error.message : String(error);

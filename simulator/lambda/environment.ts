@@ -4,6 +4,7 @@ import type { Endpoint, Session } from '../endpoint';
 import { NotModelled } from '../errors';
 import type { Caller } from '../iam/iam';
 import { timings } from '../timings';
+import type { Crash } from './crash';
 import type { FunctionRecord } from './function-record';
 import type { FromWorker, Outcome } from './worker-messages';
 import { PooledWorker, workerPool } from './worker-pool';
@@ -72,8 +73,12 @@ export class Environment {
     this.slot.busy = true;
   }
 
-  /** Runs the function on the payload; answers in virtual time when the function has ended, whatever its end. */
-  async run(payload: Json, requestId: string): Promise<Outcome> {
+  /**
+   * Runs the function on the payload; answers in virtual time when the function has ended, whatever its end.
+   * @param crash what ends its process
+   * @returns also how many of its requests were answered
+   */
+  async run(payload: Json, requestId: string, crash?: Crash): Promise<{ outcome: Outcome; requests: number }> {
     const cold = this.#worker === undefined;
     try {
       await this.aws.clock.sleep(cold ? timings.lambdaCold : timings.lambdaWarm);
@@ -81,18 +86,18 @@ export class Environment {
       this.#worker = worker;
       const started = this.aws.clock.now;
       this.#mark('START', requestId, `Version: $LATEST`);
-      const outcome = await this.#invoke(worker, payload, requestId, cold);
+      const ended = await this.#invoke(worker, payload, requestId, cold, crash);
       const duration = (this.aws.clock.now - started).toFixed(2);
       this.#mark('END', requestId);
       this.#mark('REPORT', requestId, `Duration: ${duration} ms\tMemory Size: ${this.fn.memorySize} MB`);
-      return outcome;
+      return ended;
     } finally {
       this.busy = false;
       this.slot.busy = false;
     }
   }
 
-  #invoke(worker: PooledWorker, payload: Json, requestId: string, cold: boolean): Promise<Outcome> {
+  #invoke(worker: PooledWorker, payload: Json, requestId: string, cold: boolean, crash?: Crash): Promise<{ outcome: Outcome; requests: number }> {
     return new Promise((resolve) => {
       const { clock } = this.aws;
       const work = new RealWork(clock);
@@ -144,7 +149,8 @@ export class Environment {
         },
         requestAnswered: () => {
           answered++;
-          stir();
+          if (answered === crash?.afterRequests) exit(1);
+          else stir();
         },
       };
       const finish = (outcome: Outcome, kill: boolean): void => {
@@ -160,7 +166,7 @@ export class Environment {
         }
         stirring?.();
         work.end();
-        resolve(outcome);
+        resolve({ outcome, requests: answered });
       };
       const timeOut = (): void => {
         const seconds = this.fn.timeout.toFixed(2);
@@ -169,6 +175,11 @@ export class Environment {
         finish({ error: { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: ${text}` } }, true);
       };
       const cancelAlarm = clock.at(deadline, timeOut);
+      const exit = (exitCode: number): void => {
+        // Source: Lambda Developer Guide, troubleshooting-invocation: Runtime exited.
+        const reason = exitCode === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${exitCode}`;
+        finish({ error: { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: ${reason}` } }, true);
+      };
       const sleep = (id: number, milliseconds: number): void => {
         const elapsed = new Promise<boolean>((awake) => {
           const cancelTimer = clock.after(milliseconds, () => awake(true));
@@ -210,12 +221,12 @@ export class Environment {
       };
       worker.listen({
         message: hear,
-        exited: (exitCode) => {
-          // Source: Lambda Developer Guide, troubleshooting-invocation: Runtime exited.
-          const reason = exitCode === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${exitCode}`;
-          finish({ error: { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: ${reason}` } }, true);
-        },
+        exited: exit,
       });
+      if (crash?.afterRequests === 0) {
+        exit(1);
+        return;
+      }
       if (this.#session) this.#session.resume(work, observer);
       else this.#session = this.endpoint.openSession(this.role, work, observer);
       worker.now = clock.now;

@@ -5,7 +5,19 @@ import type { Caller, Permission } from '../iam/iam';
 import { Environment, Slot, type LogSink } from './environment';
 import { EventQueue } from './event-queue';
 import type { FunctionRecord } from './function-record';
+import { takeCrash, type Crash } from './crash';
 import type { Outcome } from './worker-messages';
+
+/** One run of a function, to look into. */
+export interface FunctionRun {
+  /** Virtual milliseconds since the epoch. */
+  time: number;
+  name: string;
+  /** How many of its requests were answered. */
+  requests: number;
+  /** The type of the error that it ended with. */
+  error?: string;
+}
 
 /** AWS Lambda: functions whose code runs for real, in worker threads, on virtual time. */
 export class Lambda implements Service {
@@ -14,6 +26,10 @@ export class Lambda implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** How often each asynchronous event is delivered beyond once: Lambda promises at least once (Lambda Developer Guide, invocation-async). */
   duplicateAsync = 0;
+  /** The crashes that are still to come, to add to and to empty. */
+  readonly crashes: Crash[] = [];
+  /** Every run so far. */
+  readonly runs: FunctionRun[] = [];
   readonly #events: EventQueue;
   /** Environments and the places where they run are not data: a cloned world starts cold. */
   readonly #environments = new Map<string, Environment[]>();
@@ -68,8 +84,12 @@ export class Lambda implements Service {
     }
     const environment = this.#environmentFor(fn);
     this.#running.set(fn.arn, running + 1);
+    const record: FunctionRun = { time: this.aws.clock.now, name: fn.name, requests: 0 };
+    this.runs.push(record);
     try {
-      return await environment.run(payload, requestId);
+      const { outcome, requests } = await environment.run(payload, requestId, takeCrash(this.crashes, fn.name));
+      Object.assign(record, { requests, ...('error' in outcome && { error: outcome.error.errorType }) });
+      return outcome;
     } finally {
       this.#running.set(fn.arn, (this.#running.get(fn.arn) ?? 1) - 1);
     }

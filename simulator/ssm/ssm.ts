@@ -13,6 +13,7 @@ import { isBeforeDelivery, isTimeOut, statusOf, type AwaitedFailure, type Comman
 import { Host, type ScriptResult } from './host';
 import { isUnfinished, isWithAgent, type Invocation, type InvocationEnd } from './invocation';
 import type { KeyPool } from './key-pool';
+import { printFingerprint } from './print-fingerprint';
 import { parseStandInRequest, type StandInRequest } from './stand-ins';
 
 /** Takes the place of what cloudhsm-cli prints; undefined leaves it as it is. The command itself has been carried out. */
@@ -445,6 +446,7 @@ export class Ssm implements Service {
         await clock.sleep(Number(first) * 1000);
         return printed('');
       case 'openssl':
+        if (first === 'x509') return printFingerprint(args);
         await clock.sleep(timings.keyGeneration);
         return printed(this.options.keyPool ? await this.#giveKey(this.options.keyPool, args) : '');
       default:

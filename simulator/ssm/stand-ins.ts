@@ -40,12 +40,12 @@ ${then && `[ "$code" != 0 ] || ${then}\n`}exit "$code"
 
 /**
  * openssl takes virtual time to make a key; the work itself is done by the real program.
- * @param pooled the simulator does the work of genrsa as well
+ * @param pooled the simulator does the work of genrsa and x509 as well, which take the program longest
  */
 export function opensslStandIn(port: string, realOpenssl: string, pooled: boolean): string {
   const pass = `exec '${realOpenssl}' "$@"`;
   const [first = '', ...rest] = standIn('openssl', port, pooled ? '' : pass).split('\n');
-  return [first, `case "\${1-}" in genrsa${pooled ? '' : ' | genpkey'}) ;; *) ${pass} ;; esac`, ...rest].join('\n');
+  return [first, `case "\${1-}" in genrsa${pooled ? ' | x509' : ' | genpkey'}) ;; *) ${pass} ;; esac`, ...rest].join('\n');
 }
 
 /** Reads what a stand-in posted. @throws NotModelled for anything else */

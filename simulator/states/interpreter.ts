@@ -27,6 +27,8 @@ export interface Surroundings {
   nested: NestedExecutions;
   /** Whether the state machine is being deleted. */
   deleting: () => boolean;
+  /** Told of each state when it is entered. */
+  entered: (name: string) => void;
 }
 
 /** How an execution ended other than by a stop from outside. */
@@ -95,6 +97,7 @@ export class Interpreter {
     this.#retries = 0;
     this.record.path.push(name);
     this.#note(`${state.Type}StateEntered`, { name, input: JSON.stringify(input) });
+    this.around.entered(name);
     try {
       const step = await this.#run(name, state, input);
       if (state.Type !== 'Fail') this.#note(`${state.Type}StateExited`, { name, output: JSON.stringify('input' in step ? step.input : null) });

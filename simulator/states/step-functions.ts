@@ -19,6 +19,9 @@ export interface StepFunctionsOptions {
   staleReads?: boolean;
 }
 
+/** Told of each state that an execution enters. */
+export type StateListener = (execution: Readonly<ExecutionRecord>, state: string) => void;
+
 /** What a state machine is made or changed with. */
 export interface MachineSettings {
   name: string;
@@ -53,6 +56,7 @@ export class StepFunctions implements Service {
   readonly #staleReads: boolean;
   readonly #running = new Map<string, Running>();
   readonly #waiting = new Map<string, ((record: ExecutionRecord) => void)[]>();
+  readonly #listeners: StateListener[] = [];
 
   /** @param publish takes the events that executions send to the default bus */
   constructor(
@@ -104,6 +108,11 @@ export class StepFunctions implements Service {
     delete this.state.machines[arn];
   }
 
+  /** Calls the listener with every state that is entered from now on. */
+  onStateEntered(listener: StateListener): void {
+    this.#listeners.push(listener);
+  }
+
   /** Resolves with an execution's record when it has ended; at once if it has. */
   ended(arn: string): Promise<ExecutionRecord> {
     const record = this.#execution(arn);
@@ -153,7 +162,10 @@ export class StepFunctions implements Service {
         delete running.child;
       },
     };
-    const interpreter = new Interpreter({ aws: this.aws, roleArn: machine.roleArn, nested, deleting: () => machine.deleting }, definition, record);
+    const entered = (state: string): void => {
+      for (const listener of this.#listeners) listener(record, state);
+    };
+    const interpreter = new Interpreter({ aws: this.aws, roleArn: machine.roleArn, nested, deleting: () => machine.deleting, entered }, definition, record);
     const running: Running = { interpreter, roleArn: machine.roleArn };
     this.#running.set(record.arn, running);
     // Source: Developer Guide, statemachine-structure: an execution past TimeoutSeconds ends TIMED_OUT; no Catch sees it.

@@ -75,6 +75,46 @@ describe('a fault on calls', () => {
     expect(kms.state.keyStores).toEqual([]);
   });
 
+  it('lets as many calls pass as it is told, and strikes no more when its time is over', async () => {
+    const { aws } = account;
+    aws.failCalls({ service: 'kms', operation: 'DescribeCustomKeyStores', code: 'AccessDeniedException', skip: 1, times: Infinity, lasts: 5_000 });
+    expect(await describeStores()).toMatchObject({ CustomKeyStores: [] });
+    await expect(describeStores()).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await expect(describeStores()).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await aws.clock.runTo(aws.clock.now + 5_000);
+    expect(await describeStores()).toMatchObject({ CustomKeyStores: [] });
+    expect(aws.calls.map(({ fault }) => fault)).toEqual([undefined, 'refused', 'refused', undefined]);
+  });
+
+  it('can lose the answer of a call that is carried out', async () => {
+    const { aws, secrets } = account;
+    const { arn } = secrets.create('secret');
+    aws.failCalls({ service: 'secretsmanager', operation: 'PutSecretValue', answer: 'lost' });
+    const put = aws.call(aws.iam.deployer, 'secretsmanager', 'PutSecretValue', { SecretId: arn, SecretString: 'text', ClientRequestToken: '0'.repeat(32) });
+    await expect(aws.clock.runUntilSettled(put)).rejects.toMatchObject({ code: 'SdkClientException' });
+    expect(secrets.find(arn)?.versions.map(({ value }) => value)).toEqual([{ SecretString: 'text' }]);
+    expect(aws.calls.map(({ error, fault }) => [error, fault])).toEqual([['SdkClientException', 'answer lost']]);
+  });
+
+  it('can make an answer come late', async () => {
+    const { aws } = account;
+    aws.failCalls({ service: 'kms', operation: 'DescribeCustomKeyStores', answer: 60_000 });
+    const asked = aws.clock.now;
+    expect(await describeStores()).toMatchObject({ CustomKeyStores: [] });
+    expect(aws.clock.now - asked).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('can give again what the same question was answered last, and the truth if it never was', async () => {
+    const { aws, cloudHsm } = account;
+    const describe = (input: JsonObject) => aws.clock.runUntilSettled(aws.call(aws.iam.deployer, 'cloudhsm', 'DescribeClusters', input));
+    expect(await describe({})).toMatchObject({ Clusters: [] });
+    cloudHsm.addCluster({ zones: ['eu-central-1a', 'eu-central-1b'], adminPassword: 'password' });
+    aws.failCalls({ service: 'cloudhsm', operation: 'DescribeClusters', answer: 'stale', times: 2 });
+    expect(await describe({ MaxResults: 2 })).toMatchObject({ Clusters: [{ State: 'ACTIVE' }] });
+    expect(await describe({})).toMatchObject({ Clusters: [] });
+    expect(await describe({})).toMatchObject({ Clusters: [{ State: 'ACTIVE' }] });
+  });
+
   it('cannot be put on an operation that there is not', () => {
     expect(() => account.aws.failCalls({ service: 'kms', operation: 'Encrypt', code: 'KMSInternalException' })).toThrow('does not model operation kms:Encrypt');
   });
@@ -91,6 +131,18 @@ describe('a fault on calls', () => {
     const client = new KMSClient({ region: aws.region, endpoint: endpoint.url, credentials: session, maxAttempts: 1 });
     const asked = client.send(new DescribeCustomKeyStoresCommand({})).finally(() => work.end());
     await expect(aws.clock.runUntilSettled(asked)).rejects.toMatchObject({ name: code, $fault: fault, $metadata: { httpStatusCode } });
+    client.destroy();
+    session.close();
+  });
+
+  it('that loses the answer reaches a function as a broken connection', async () => {
+    const { aws, endpoint } = account;
+    aws.failCalls({ service: 'kms', operation: 'DescribeCustomKeyStores', answer: 'lost' });
+    const work = new RealWork(aws.clock);
+    const session = endpoint.openSession(aws.iam.deployer, work);
+    const client = new KMSClient({ region: aws.region, endpoint: endpoint.url, credentials: session, maxAttempts: 1 });
+    const asked = client.send(new DescribeCustomKeyStoresCommand({})).finally(() => work.end());
+    await expect(aws.clock.runUntilSettled(asked)).rejects.toThrow('socket hang up');
     client.destroy();
     session.close();
   });
@@ -114,5 +166,17 @@ describe('a fault on calls', () => {
     const record = await aws.clock.runUntilSettled(states.ended(String(executionArn)));
     expect(record).toMatchObject({ status: 'FAILED', error });
     expect(record.cause).toContain(`Status Code: ${status}`);
+  });
+
+  it('that loses the answer reaches a state machine as a failure of the client', async () => {
+    const { aws, states } = account;
+    aws.failCalls({ service: 'kms', operation: 'DescribeCustomKeyStores', answer: 'lost' });
+    const { arn: roleArn } = aws.iam.createRole('machine', trust);
+    aws.iam.putInlinePolicies('machine', 'machine', [{ name: 'all', document: { Version: '2012-10-17', Statement: everything } }]);
+    await aws.clock.runTo(aws.clock.now + 60_000);
+    const task = { Type: 'Task', Resource: 'arn:aws:states:::aws-sdk:kms:describeCustomKeyStores', Parameters: {} };
+    const { arn: stateMachineArn } = states.createMachine({ name: 'machine', definition: JSON.stringify(only(task)), roleArn });
+    const { executionArn } = await aws.clock.runUntilSettled(aws.call(aws.iam.deployer, 'states', 'StartExecution', { stateMachineArn, name: 'one', input: '{}' }));
+    expect(await aws.clock.runUntilSettled(states.ended(String(executionArn)))).toMatchObject({ status: 'FAILED', error: 'Kms.SdkClientException' });
   });
 });

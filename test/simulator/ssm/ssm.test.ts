@@ -142,6 +142,14 @@ describe('a script on an instance', () => {
     expect(made.slice(2)).toEqual(made.slice(0, 2));
   });
 
+  it('prints the same fingerprint of a certificate with a pool of keys as without one', async () => {
+    const script = ['#!/bin/bash', 'for file in /opt/cloudhsm/etc/customerCA.crt /no/such.crt; do openssl x509 -in "$file" -noout -fingerprint -sha256 2>/dev/null; echo "$?"; done'];
+    const printed: unknown[] = [];
+    for (const options of [{}, { keyPool: new KeyPool() }]) printed.push((await (await world(options)).run(script))['StandardOutputContent']);
+    expect(printed[0]).toMatch(/^sha256 Fingerprint=([0-9A-F]{2}:){31}[0-9A-F]{2}\n0\n1\n$/);
+    expect(printed[1]).toBe(printed[0]);
+  });
+
   it('shares the instance with another that runs at the same time', async () => {
     const { document, send, ended } = await world();
     const wait = await send(await document(content(['#!/bin/bash', 'until [ -e /run/flag ]; do sleep 1; done; echo seen'])));

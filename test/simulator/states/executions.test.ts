@@ -206,3 +206,13 @@ test('the state is plain data', async () => {
   await world.play(only({ Type: 'Pass' }), { a: 1 });
   expect(structuredClone(world.stepFunctions.state)).toEqual(world.stepFunctions.state);
 });
+
+it('an execution tells listeners of each state that it enters, as it enters it', async () => {
+  const world = new World();
+  const entered: [string, string, number][] = [];
+  const began = world.now;
+  world.stepFunctions.onStateEntered(({ machineName, status }, state) => entered.push([`${machineName} ${status}`, state, Math.round((world.now - began) / 1_000)]));
+  await world.play({ StartAt: 'First', States: { First: { Type: 'Wait', Seconds: 60, Next: 'Second' }, Second: { Type: 'Pass', End: true } } });
+  expect(entered.map(([machine, state]) => [machine, state])).toEqual([['machine RUNNING', 'First'], ['machine RUNNING', 'Second']]);
+  expect((entered[1]?.[2] ?? 0) - (entered[0]?.[2] ?? 0)).toBe(60);
+});
