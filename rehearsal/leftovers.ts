@@ -2,14 +2,33 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { World } from './world';
 
-/** Everything of a stack that is still there: what it made in the account, in the cluster and on the client. One line each. */
-export function leftovers({ account, clusterId, instanceId, userSecrets }: World): string[] {
+/** What of a world is somebody else's, where that is known. */
+interface NotOurs {
+  /** Ids of key stores. */
+  keyStores: Pick<ReadonlySet<string>, 'has'>;
+  /** Names of secrets. */
+  secrets: Pick<ReadonlySet<string>, 'has'>;
+  /** Ids of the clusters whose kmsuser is not ours. */
+  kmsUserIn: Pick<ReadonlySet<string>, 'has'>;
+}
+
+/**
+ * Everything of a stack that is still there: what it made in the account, in the cluster and on the client. One line each.
+ * @param notOurs what is somebody else's, so that every cluster can be looked into. Without it, it is the user's secrets alone
+ */
+export function leftovers(world: World, notOurs?: NotOurs): string[] {
+  const { account, clusterId, userSecrets } = world;
   const { aws, cloudHsm, events, kms, lambda, logs, secrets, ssm, states } = account;
-  const cluster = cloudHsm.cluster(clusterId);
+  const { keyStores, kmsUserIn, secrets: others } = notOurs ?? { keyStores: new Set(), kmsUserIn: new Set(), secrets: new Set(userSecrets) };
+  const clusters = cloudHsm.state.clusters.filter((cluster) => (notOurs !== undefined || cluster.clusterId === clusterId) && !kmsUserIn.has(cluster.clusterId));
   return [
-    ...kms.state.keyStores.map(({ keyStoreId, connection }) => `key store ${keyStoreId} (${connection.state})`),
-    // With its HSMs the users of a deleted cluster are gone.
-    ...(cluster.state !== 'DELETED' && cluster.hsms.some((hsm) => hsm.users.some(({ username }) => username === 'kmsuser')) ? ['user kmsuser in the cluster'] : []),
+    ...kms.state.keyStores
+      .filter(({ keyStoreId }) => !keyStores.has(keyStoreId))
+      .map(({ keyStoreId, connection }) => `key store ${keyStoreId} (${connection.state})`),
+    ...clusters
+      // With its HSMs the users of a deleted cluster are gone.
+      .filter(({ state, hsms }) => state !== 'DELETED' && hsms.some(({ users }) => users.some(({ username }) => username === 'kmsuser')))
+      .map((cluster) => `user kmsuser in ${cluster.clusterId === clusterId ? 'the cluster' : cluster.clusterId}`),
     ...Object.values(states.state.executions)
       .filter(({ status }) => status === 'RUNNING')
       .map(({ machineName, name }) => `running execution ${machineName} ${name}`),
@@ -22,9 +41,9 @@ export function leftovers({ account, clusterId, instanceId, userSecrets }: World
     ...named('document', ssm.state.documents),
     ...Object.values(secrets.state.secrets)
       .map(({ name }) => name)
-      .filter((name) => !userSecrets.includes(name))
+      .filter((name) => !others.has(name))
       .map((name) => `secret ${name}`),
-    ...filesBelow(path.join(ssm.state.instances.find((instance) => instance.instanceId === instanceId)?.folder ?? '', 'run')).map((file) => `file ${file} on the client`),
+    ...ssm.state.instances.flatMap(({ folder }) => filesBelow(path.join(folder, 'run'))).map((file) => `file ${file} on the client`),
   ];
 }
 
