@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { UsageError } from '../command-line';
+import { FAULT_KINDS } from './fault-kinds';
+import { LIFECYCLES } from './lifecycles';
+
+/** What --help prints. */
+export const USAGE = `Plays a stack's life again and again on a local AWS, each time with one fault at one place, and checks every promise after it.
+
+npm run sweep                          every case
+npm run sweep -- --lifecycle NAME      the cases of one lifecycle
+npm run sweep -- --fault NAME          the cases of one fault
+npm run sweep -- --case ID             one case, with all that happens in it
+npm run sweep -- --workers N           on so many cores; default: all
+npm run sweep -- --list                the lifecycles and the faults
+npm run sweep -- --help                this text
+
+The exit status is 0 if no promise was broken, 1 if one was, 2 if an option is wrong
+or this machine lacks a program that is run for real.`;
+
+/** What the command line asks for. */
+export interface Options {
+  action: 'sweep' | 'replay' | 'list' | 'help';
+  lifecycle?: string;
+  fault?: string;
+  /** The id of a case. */
+  one?: string;
+  workers: number;
+}
+
+/** @throws UsageError */
+export function readOptions(args: string[]): Options {
+  const { help, list, lifecycle, fault, workers = String(availableParallelism()), case: one } = parse(args);
+  const unknown = (what: string): UsageError => new UsageError(`There is no ${what}: see npm run sweep -- --list`);
+  if (lifecycle !== undefined && !LIFECYCLES.some(({ name }) => name === lifecycle)) throw unknown(`lifecycle "${lifecycle}"`);
+  if (fault !== undefined && !FAULT_KINDS.some(({ name }) => name === fault)) throw unknown(`fault "${fault}"`);
+  if (one !== undefined && !LIFECYCLES.some(({ name }) => one.startsWith(`${name}/`))) throw unknown(`case "${one}", an id begins with a lifecycle`);
+  if (!/^[1-9]\d?$/.test(workers)) throw new UsageError(`"${workers}" is no number of workers from 1 to 99: see npm run sweep -- --help`);
+  const action = help ? 'help' : list ? 'list' : one === undefined ? 'sweep' : 'replay';
+  const chosen = { ...(lifecycle !== undefined && { lifecycle }), ...(fault !== undefined && { fault }), ...(one !== undefined && { one }) };
+  return { action, workers: Number(workers), ...chosen };
+}
+
+function parse(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        lifecycle: { type: 'string' },
+        fault: { type: 'string' },
+        case: { type: 'string' },
+        workers: { type: 'string' },
+        list: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
+    throw new UsageError(`${firstSentence}: see npm run sweep -- --help`);
+  }
+}

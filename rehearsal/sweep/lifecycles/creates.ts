@@ -1,0 +1,64 @@
+import type { ConnectionErrorCode } from '../../../simulator/kms/key-store';
+import { STACK, type World } from '../../world';
+import type { Lifecycle } from '../lifecycle';
+import { DELETE_IT, disconnectNow, stackIs, storeIs, waitingFor } from './moments';
+
+/** The codes of a failed connection (KMS API, ConnectionErrorCode, without those of external key stores). */
+const CODES: ConnectionErrorCode[] = [
+  'INTERNAL_ERROR',
+  'NETWORK_ERRORS',
+  'CLUSTER_NOT_FOUND',
+  'INSUFFICIENT_CLOUDHSM_HSMS',
+  'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET',
+  'SUBNET_NOT_FOUND',
+  'INVALID_CREDENTIALS',
+  'USER_LOCKED_OUT',
+  'USER_LOGGED_IN',
+  'USER_NOT_FOUND',
+];
+/** The rollback is the same, whatever it was that failed. */
+const AS_THE_FIRST: Pick<Lifecycle, 'like' | 'until'> = { like: nameOfFailure(CODES[0]), until: stackIs('ROLLBACK_IN_PROGRESS') };
+
+/** Creates of a stack: the good one, those that fail and roll back, and those that are called off by a delete. */
+export const creates: readonly Lifecycle[] = [
+  { name: 'create', step: { do: 'create', parameters: DELETE_IT } },
+  ...CODES.map((code, index): Lifecycle => ({
+    name: nameOfFailure(code),
+    ...(index > 0 && AS_THE_FIRST),
+    step: { do: 'create', parameters: DELETE_IT, before: ({ account: { kms } }) => kms.failNextConnect(code) },
+    since: storeIs('FAILED'),
+  })),
+  {
+    name: 'create-never-connected',
+    ...AS_THE_FIRST,
+    step: {
+      do: 'create',
+      parameters: DELETE_IT,
+      before: ({ account: { kms } }) => {
+        kms.connectMillis = 2 * 60 * 60_000;
+      },
+    },
+    since: waitingFor('CONNECTING', 29),
+  },
+  {
+    name: 'create-disconnected-by-hand',
+    ...AS_THE_FIRST,
+    interfered: true,
+    step: { do: 'create', parameters: DELETE_IT, during: { when: 'WaitForConnection', happens: disconnectNow } },
+    since: storeIs('DISCONNECTING'),
+  },
+  ...['InspectClient', 'CreateKmsUser', 'CreateKeyStore', 'WaitForConnection', 'SendCfnResponse'].map((when): Lifecycle => ({
+    name: `delete-during-create-at-${when}`,
+    like: 'delete',
+    step: { do: 'create', parameters: DELETE_IT, during: { when, happens: deleteTheStack } },
+    since: stackIs('DELETE_IN_PROGRESS'),
+  })),
+];
+
+function nameOfFailure(code = ''): string {
+  return `create-${code.toLowerCase().replaceAll('_', '-')}`;
+}
+
+async function deleteTheStack({ account }: World): Promise<void> {
+  await account.cloudFormation.deleteStack(STACK);
+}
