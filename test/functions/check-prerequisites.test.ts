@@ -376,7 +376,7 @@ describe('of an update', () => {
     ['its own store on a cluster of the same backups', { ...withStores(own({ CloudHsmClusterId: RELATED })), ...withClusters(related) }],
     ['its own store on a cluster that is gone: only KMS can tell then', withStores(own({ CloudHsmClusterId: UNRELATED }))],
     ['its own store among others', withStores(keyStore('cks-8'), own(), keyStore('cks-9', { CloudHsmClusterId: 'cluster-other111111' }))],
-    ['ten key stores with its own: no quota is asked for a store that is there', withStores(own(), ...Array.from({ length: 9 }, (_, index) => keyStore(`cks-1${String(index)}`)))],
+    ['ten key stores beside its own: no quota is asked for a store that is there', withStores(own(), ...Array.from({ length: 10 }, (_, index) => keyStore(`cks-1${String(index)}`)))],
     ['a store that is gone, and its kmsuser', withStores(keyStore('cks-8'))],
     ['a store that is gone, and nine others', withStores(...Array.from({ length: 9 }, (_, index) => keyStore(`cks-1${String(index)}`)))],
   ])('finds nothing wrong with %s', async (_what, script) => {
@@ -413,6 +413,27 @@ describe('of an update', () => {
     ],
   ])('finds that %s', async (_what, script, text) => {
     expect(await refusal(script)).toBe(saying(messages.NOTHING_CHANGED, '', text));
+  });
+
+  describe.each([
+    ['the cluster of the key store', RELATED, withStores(own({ CloudHsmClusterId: RELATED }))],
+    ['the clusters of the key stores', 'cluster-other111111', withStores(own(), keyStore('cks-9', { CloudHsmClusterId: 'cluster-other111111' }))],
+  ])('%s,', (what, id, stores) => {
+    const refusing = (error: WireError): Script => ({
+      ...stores,
+      [CLUSTERS]: ({ input }: WireCall) => (JSON.stringify(input).includes(id) ? error : cluster(['a', 'b'])),
+    });
+
+    it('if it cannot be read for a moment, is asked for again, and told after the last attempt', async () => {
+      const throttled = refusing(refuse('ThrottlingException', 'Rate exceeded'));
+      expect((await failureOf(checkUpdate(throttled))).name).toBe('TransientError');
+      const { message } = await failureOf(checkUpdate(throttled, LAST));
+      expect(message).toBe(saying(messages.NOTHING_CHANGED, '', say(messages.COULD_NOT_LOOK, { what, error: 'ThrottlingException: Rate exceeded' })));
+    });
+
+    it('if CloudHSM takes no such id, is left to KMS', async () => {
+      expect(await checkUpdate(refusing(refuse('CloudHsmInvalidRequestException')))).toEqual({ Met: true });
+    });
   });
 
   it.each(['FAILED', 'DISCONNECTED'])('says that a store which is %s stays so', async (ConnectionState) => {

@@ -748,7 +748,7 @@ describe('change', () => {
     ['TransientError', refuse('AccessDeniedException')],
     ['TransientError', refuse('KMSInternalException', 'broken', 500)],
     ['CustomKeyStoreInvalidStateException', refuse('CustomKeyStoreInvalidStateException')],
-  ])('keeps its note, to be tried again as %s, after $error', async (name, error) => {
+  ])('keeps its note, to be tried again as %s, after %j', async (name, error) => {
     expect((await failureOf(change(UNTOLD, { ...shows('DISCONNECTED'), [TELL]: [error] }, NAME))).name).toBe(name);
     expect(secrets.json('ledger')['changing']).toEqual({ ...UNTOLD, told: told('new-name', CLUSTER) });
   });

@@ -416,6 +416,19 @@ describe('reset', () => {
     }
   });
 
+  it('keeps the password that kmsuser has got here already, and KMS has not been told: it stays right if nothing comes of the command', async () => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, changing: { before: 'CONNECTED', untold: CLUSTER } }));
+    await reset('present', {}, 'ledger-2');
+    expect(opened()).toBe(`admin:pa55word\n${LEDGER.intent}\n`);
+    expect(secrets.json('ledger')).toMatchObject({ intent: LEDGER.intent, changing: { before: 'CONNECTED', untold: CLUSTER } });
+  });
+
+  it('makes another password where kmsuser has got the recorded one in another cluster', async () => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, changing: { before: 'CONNECTED', untold: 'cluster-zzzzzzzzzzz' } }));
+    await reset('present', {}, 'ledger-2');
+    expect(intent()).not.toBe(LEDGER.intent);
+  });
+
   it.each(['ThrottlingException', 'InvalidInstanceId', 'AccessDeniedException'])('withdraws its note of the login after Systems Manager has refused the command (%s), and may be run again', async (error) => {
     await failureOf(reset('present', { 'ssm:SendCommand': [refuse(error)] }));
     expect(secrets.json('ledger')).toEqual({ ...LEDGER, intent: intent() });
