@@ -3,7 +3,7 @@ import { leftovers } from '../leftovers';
 import { STACK, type World } from '../world';
 import { reasonOf } from './answers';
 import { lead } from './lead';
-import { clustersLeft } from './left';
+import { clustersOfMoves } from './left';
 import { kmsUsersOf } from './not-ours';
 import type { Before } from './remember';
 
@@ -45,7 +45,7 @@ export async function createAgain(world: World, { notOurs, seen }: Before): Prom
   }
   // A kmsuser that may be there, since it belongs to a key store that was kept or has moved away, owns keys or is not ours, is deleted as the answer
   // to a create would say.
-  const known = [kept?.clusterId, ...clustersLeft(seen), ...notOurs.kmsUserIn];
+  const known = [kept?.clusterId, ...clustersOfMoves(world, seen), ...notOurs.kmsUserIn];
   for (const cluster of cloudHsm.state.clusters) {
     const mayBe = known.includes(cluster.clusterId) || kmsUsersOf(cluster).some(({ ownsKeys }) => ownsKeys);
     if (mayBe && isInTheWay(world, cluster.clusterId)) for (const hsm of cluster.hsms) hsm.users = hsm.users.filter(({ username }) => username !== 'kmsuser');

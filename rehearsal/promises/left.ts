@@ -12,7 +12,7 @@ export function checkLeft(world: World, { notOurs, seen }: Before, interfered: b
   const { status } = cloudFormation.state.stacks.at(-1) ?? { status: 'DELETE_COMPLETE' };
   if (!['DELETE_COMPLETE', 'ROLLBACK_COMPLETE'].includes(status)) return [];
   const kept = kms.state.keyStores.filter((store) => mayBeKept(world, store));
-  const moved = clustersLeft(seen);
+  const moved = clustersOfMoves(world, seen);
   const isKept = (line: string): boolean =>
     // A person may have connected it again.
     kept.some(({ keyStoreId }) => line.startsWith(`key store ${keyStoreId} (${interfered ? '' : 'DISCONNECTED)'}`)) ||
@@ -27,9 +27,18 @@ export function checkLeft(world: World, { notOurs, seen }: Before, interfered: b
     .map((line) => `P4: left over: ${line}`);
 }
 
-/** The clusters that a key store of ours has been on and has left: kmsuser stays there, as the owner of the key material (README, Update). */
-export function clustersLeft({ clusters }: Seen): Set<string> {
-  return new Set([...clusters.values()].flatMap((been) => [...been].slice(0, -1)));
+/**
+ * The clusters where kmsuser stays after a move: those that a key store of ours has left, because kmsuser owns the key material there, and those of
+ * the same backups that an update has named and the key store has not reached (README, Update). Not the cluster that a key store was on last.
+ */
+export function clustersOfMoves({ account: { cloudFormation, cloudHsm } }: World, { clusters }: Seen): Set<string> {
+  const last = [...clusters.values()].map((been) => [...been].at(-1));
+  const lineages = [...clusters.values()].flatMap((been) => [...been]).map((id) => cloudHsm.findCluster(id)?.lineage);
+  const updates = Object.values(cloudFormation.state.customResources.requests).filter(({ event }) => event.RequestType === 'Update');
+  const named = JSON.stringify(updates.map(({ event }) => event.ResourceProperties ?? {}));
+  const left = [...clusters.values()].flatMap((been) => [...been].slice(0, -1));
+  const notReached = cloudHsm.state.clusters.filter(({ clusterId, lineage }) => named.includes(`"${clusterId}"`) && lineages.includes(lineage));
+  return new Set([...left, ...notReached.map(({ clusterId }) => clusterId)].filter((id) => !last.includes(id)));
 }
 
 /** Whether a key store of ours may outlive its stack: it holds KMS keys, nobody has asked for its deletion, or the resource was retained. */

@@ -10,6 +10,7 @@ export const USAGE = `Plays a stack's life again and again on a local AWS, each 
 npm run sweep                          every case
 npm run sweep -- --lifecycle NAME      the cases of one lifecycle
 npm run sweep -- --fault NAME          the cases of one fault
+npm run sweep -- --every N              every Nth case, for a first look
 npm run sweep -- --case ID             one case, with all that happens in it
 npm run sweep -- --workers N           on so many cores; default: all
 npm run sweep -- --list                the lifecycles and the faults
@@ -23,6 +24,8 @@ export interface Options {
   action: 'sweep' | 'replay' | 'list' | 'help';
   lifecycle?: string;
   fault?: string;
+  /** Which part of the cases: every Nth. 1 is all. */
+  every: number;
   /** The id of a case. */
   one?: string;
   workers: number;
@@ -30,15 +33,16 @@ export interface Options {
 
 /** @throws UsageError */
 export function readOptions(args: string[]): Options {
-  const { help, list, lifecycle, fault, workers = String(availableParallelism()), case: one } = parse(args);
+  const { help, list, lifecycle, fault, every = '1', workers = String(availableParallelism()), case: one } = parse(args);
   const unknown = (what: string): UsageError => new UsageError(`There is no ${what}: see npm run sweep -- --list`);
   if (lifecycle !== undefined && !LIFECYCLES.some(({ name }) => name === lifecycle)) throw unknown(`lifecycle "${lifecycle}"`);
   if (fault !== undefined && !FAULT_KINDS.some(({ name }) => name === fault)) throw unknown(`fault "${fault}"`);
   if (one !== undefined && !LIFECYCLES.some(({ name }) => one.startsWith(`${name}/`))) throw unknown(`case "${one}", an id begins with a lifecycle`);
   if (!/^[1-9]\d?$/.test(workers)) throw new UsageError(`"${workers}" is no number of workers from 1 to 99: see npm run sweep -- --help`);
+  if (!/^[1-9]\d{0,3}$/.test(every)) throw new UsageError(`"${every}" is no number from 1 to 9999: see npm run sweep -- --help`);
   const action = help ? 'help' : list ? 'list' : one === undefined ? 'sweep' : 'replay';
   const chosen = { ...(lifecycle !== undefined && { lifecycle }), ...(fault !== undefined && { fault }), ...(one !== undefined && { one }) };
-  return { action, workers: Number(workers), ...chosen };
+  return { action, workers: Number(workers), every: Number(every), ...chosen };
 }
 
 function parse(args: string[]) {
@@ -48,6 +52,7 @@ function parse(args: string[]) {
       options: {
         lifecycle: { type: 'string' },
         fault: { type: 'string' },
+        every: { type: 'string' },
         case: { type: 'string' },
         workers: { type: 'string' },
         list: { type: 'boolean' },

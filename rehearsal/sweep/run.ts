@@ -32,12 +32,12 @@ export async function run(args: string[], print: (text: string) => void, templat
   }
 }
 
-async function sweepAll({ lifecycle: name, fault, workers }: Options, print: (text: string) => void, templateBody: string): Promise<number> {
+async function sweepAll({ lifecycle: name, fault, every, workers }: Options, print: (text: string) => void, templateBody: string): Promise<number> {
   const lifecycles = LIFECYCLES.filter((one) => name === undefined || one.name === name);
-  const choose = (cases: SweepCase[]): SweepCase[] => cases.filter((one) => fault === undefined || one.fault === fault);
+  const choose = (cases: SweepCase[]): SweepCase[] => cases.filter((one) => fault === undefined || one.fault === fault).filter((_one, index) => index % every === 0);
   const swept = await sweep({ templateBody, lifecycles, choose, workers }, showProgress());
   print(report(swept));
-  const missing = name === undefined && fault === undefined ? gaps(swept) : [];
+  const missing = name === undefined && fault === undefined && every === 1 ? gaps(swept) : [];
   for (const line of missing) print(line);
   return missing.length > 0 || swept.results.length === 0 || swept.results.some(({ broken }) => broken.length > 0) ? 1 : 0;
 }
@@ -57,15 +57,19 @@ async function replay(id: string, print: (text: string) => void, templateBody: s
   return broken.length === 0 ? 0 : 1;
 }
 
-/** A line that is written over itself, on a terminal only. */
+/** So many cases pass between two lines of progress where there is no terminal. */
+const STRIDE = 250;
+
+/** A line that is written over itself on a terminal, and elsewhere one now and then. */
 function showProgress(): Progress {
   const began = performance.now();
   let broken = 0;
   return (result, done, all) => {
     if (result.broken.length > 0) broken++;
-    if (!process.stderr.isTTY) return;
+    if (!process.stderr.isTTY && done % STRIDE > 0) return;
     const minutes = ((performance.now() - began) / 60_000 / done) * (all - done);
-    process.stderr.write(`\r${done} of ${all} cases, ${broken} broke a promise, ${minutes.toFixed(0)} minutes to go   ${done === all ? '\n' : ''}`);
+    const line = `${done} of ${all} cases, ${broken} broke a promise, ${minutes.toFixed(0)} minutes to go`;
+    process.stderr.write(process.stderr.isTTY ? `\r${line}   ${done === all ? '\n' : ''}` : `${line}\n`);
   };
 }
 
