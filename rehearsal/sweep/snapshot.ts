@@ -58,6 +58,7 @@ export async function restore(snapshot: Snapshot, seed: number, keyPool: KeyPool
   before.notOurs.secrets = new Map(notOurs.secrets);
   before.seen.secretTexts = new Map(seen.secretTexts);
   before.seen.storePasswords = new Set(seen.storePasswords);
+  before.seen.clusters = structuredClone(seen.clusters);
   before.seen.bounds = new Map(seen.bounds);
   before.seen.calls.push(...seen.calls);
   before.seen.commands.push(...seen.commands);

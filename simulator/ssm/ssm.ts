@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { JsonObject, LocalAws, Operation, Service } from '../aws';
 import type { CloudHsm } from '../cloudhsm/cloudhsm';
 import type { ProgramResult } from '../cloudhsm/cloudhsm-cli';
@@ -463,8 +464,8 @@ export class Ssm implements Service {
     try {
       const key = await pool.key(Number(bits), this.#keysGiven++);
       if (out === undefined) return key;
-      // Only the owner may read it, as openssl leaves private keys.
-      writeFileSync(out, key, { mode: 0o600 });
+      // Only the owner may read it, as openssl leaves private keys. A restart meanwhile has killed openssl, and emptied what is in memory.
+      if (existsSync(path.dirname(out))) writeFileSync(out, key, { mode: 0o600 });
       return '';
     } finally {
       release();

@@ -345,9 +345,9 @@ describe('find', () => {
     });
   });
 
-  it('by the ledger of release 0.1.0, which kept its note of the create, finds the store', async () => {
+  it('by the ledger of release 0.1.0, which kept its note of the create, finds the store by its id, and no other', async () => {
     ledgerIs({ ...complete, storing });
-    const shown = { CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', CloudHsmClusterId: NAMED.clusterId, CreationDate: at(3) };
+    const shown = { CustomKeyStoreId: 'cks-9', CustomKeyStoreName: 'my-store', CloudHsmClusterId: NAMED.clusterId, CreationDate: at(3) };
     expect(await find('cks-1', { [DESCRIBE]: { CustomKeyStores: [shown] } })).toMatchObject({ KeyStoreId: 'cks-1', Delete: false, KmsUser: true });
   });
 });
@@ -633,8 +633,15 @@ describe('plan', () => {
 
     it('is not decided on while KMS may not show it yet', async () => {
       const storing = { ...NAMED, at: new Date().toISOString() };
-      expect((await failureOf(plan({ ...LEDGER, storing }, GONE))).name).toBe('KeyStoreNotYetVisible');
+      expect((await failureOf(plan({ ...LEDGER, storing, changing: { before: 'GONE' } }, GONE))).name).toBe('KeyStoreNotYetVisible');
       expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it('is not taken for one that somebody made under its name, although release 0.1.0 left its note in the ledger', async () => {
+      const storing = { ...NAMED, at: new Date(WRITTEN_AT).toISOString() };
+      expect(await plan({ ...LEDGER, storing }, GONE, { KeyStoreName: 'new-name' })).toMatchObject({ KeyStoreId: 'cks-1', Reset: true });
+      expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreId: 'cks-1' }]);
+      expect(secrets.json('ledger')).not.toHaveProperty('storing');
     });
   });
 });

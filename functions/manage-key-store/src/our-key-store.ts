@@ -21,8 +21,9 @@ const CLOCK_TOLERANCE = 60_000;
  * than our note of it), or the one that the ledger knows.
  * @throws KeyStoreNotYetVisible
  */
-export async function findOurs(kms: KMSClient, { storing, store }: Ledger): Promise<string | undefined> {
-  if (!storing) return store;
+export async function findOurs(kms: KMSClient, { storing, store, changing }: Ledger): Promise<string | undefined> {
+  // Release 0.1.0 kept its note beside the id. Only an update makes a store anew.
+  if (!storing || (store !== undefined && !changing)) return store;
   const found = await findByNote(kms, storing);
   if (found === undefined && Date.now() < Date.parse(storing.at) + VISIBLE_AFTER) throw new KeyStoreNotYetVisible();
   return found ?? store;

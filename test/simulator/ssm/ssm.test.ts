@@ -142,6 +142,16 @@ describe('a script on an instance', () => {
     expect(made.slice(2)).toEqual(made.slice(0, 2));
   });
 
+  it('writes no key from a pool into what a restart meanwhile has emptied', async () => {
+    const { aws, document, send, ended, pass, ssm, folder } = await world({ keyPool: new KeyPool() });
+    const commandId = await send(await document(content(['#!/bin/bash', 'mkdir /run/keys; openssl genrsa -out /run/keys/key 1024'])));
+    await pass(timings.ssmPickUp + timings.keyGeneration / 2);
+    await ssm.reboot(instanceId);
+    expect(await ended(commandId)).toMatchObject({ Status: 'Failed' });
+    await pass(60_000);
+    expect([readdirSync(join(folder, 'run')), aws.refusals]).toEqual([[], []]);
+  });
+
   it('prints the same fingerprint of a certificate with a pool of keys as without one', async () => {
     const script = ['#!/bin/bash', 'for file in /opt/cloudhsm/etc/customerCA.crt /no/such.crt; do openssl x509 -in "$file" -noout -fingerprint -sha256 2>/dev/null; echo "$?"; done'];
     const printed: unknown[] = [];
