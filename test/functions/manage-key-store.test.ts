@@ -3,6 +3,7 @@ import type { Ledger } from '../../functions/shared/src/ledger';
 import * as messages from '../../functions/shared/src/messages';
 import type { KeyStoreProperties, Request } from '../../functions/shared/src/request';
 import { say } from '../../functions/shared/src/say';
+import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
 import { clusterWith, failureOf, PROPERTIES, request } from './requests';
 import { Secrets, WRITTEN_AT } from './secrets';
 import { refuse, wireFor, type Json, type Script, type WireCall } from './wire';
@@ -22,10 +23,10 @@ beforeEach(() => {
 });
 
 /** Takes one step with a ledger; its version is `ledger-1`. */
-async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = {}, Ledger = 'ledger-1', KeyStore?: KeyStoreEvent['KeyStore']) {
+async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = {}, Ledger = 'ledger-1', more: Pick<KeyStoreEvent, 'KeyStore' | 'Attempt'> = {}) {
   const { handler } = await import('../../functions/manage-key-store/src/index');
   wire.script({ ...secrets.answers, 'cloudhsm:DescribeClusters': clusterWith(['a', 'b']), ...script });
-  return handler({ Do, Request, Ledger, ...(KeyStore && { KeyStore }) });
+  return handler({ Do, Request, Ledger, ...more });
 }
 
 const ledgerIs = (ledger: Json) => secrets.put('ledger', JSON.stringify(ledger));
@@ -655,7 +656,7 @@ describe('change', () => {
   function change(changing: Ledger['changing'], script: Script, wanted: Partial<KeyStoreProperties> = {}, more: Ledger = {}) {
     secrets = new Secrets().put('ca-secret', 'PEM of the customer CA');
     ledgerIs({ ...LEDGER, ...more, ...(changing && { changing }) });
-    return step('change', asking(wanted), script, 'ledger-1', PLANNED);
+    return step('change', asking(wanted), script, 'ledger-1', { KeyStore: PLANNED });
   }
 
   const NAME = { KeyStoreName: 'new-name' };
@@ -760,9 +761,16 @@ describe('change', () => {
     expect(secrets.json('ledger')['changing']).toEqual({ ...UNTOLD, told: told('new-name', CLUSTER) });
   });
 
+  it.each(['ThrottlingException', 'AccessDeniedException', 'CustomKeyStoreInvalidStateException'])('leaves the ledger as it was when KMS still refuses at the last attempt (%s)', async (refusal) => {
+    ledgerIs({ ...LEDGER, changing: UNTOLD });
+    const script = { ...shows('DISCONNECTED'), [TELL]: [refuse(refusal)] };
+    await failureOf(step('change', asking(NAME), script, 'ledger-1', { KeyStore: PLANNED, Attempt: LAST_ATTEMPT }));
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: UNTOLD });
+  });
+
   it('writes the same two versions, however often it is tried', async () => {
     await failureOf(change(UNTOLD, { ...shows('DISCONNECTED'), [TELL]: [refuse('ThrottlingException')] }, NAME));
-    const again = (script: Script) => step('change', asking(NAME), { ...shows('DISCONNECTED'), ...script }, 'ledger-1', PLANNED);
+    const again = (script: Script) => step('change', asking(NAME), { ...shows('DISCONNECTED'), ...script }, 'ledger-1', { KeyStore: PLANNED });
     for (let attempt = 0; attempt < 3; attempt++) await failureOf(again({ [TELL]: [refuse('KMSInternalException', 'broken', 500)] }));
     expect(await again(TOLD)).toEqual(changed('ledger-3'));
     expect(await again(TOLD)).toEqual(changed('ledger-3'));

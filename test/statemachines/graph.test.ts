@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { LAST_ATTEMPT } from '../../functions/check-prerequisites/src/survey';
+import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
 import { longest, type Facts } from './bounds';
 import { followData } from './data-flow';
 import { choicesWithoutDefault, gapsInRetry, outsideSubset, tasksOf, tasksWithoutTimeout, unanswered, uncaught } from './graph';
@@ -81,6 +81,12 @@ describe.each(machineNames)('%s', (name) => {
       expect(uncaught(loadMachine(name), answering)).toEqual([]);
     });
   }
+});
+
+test('a change that KMS refuses until the last attempt is noted as refused', () => {
+  const { ChangeKeyStore } = loadMachine('update-key-store').States as Record<string, { Retry?: { ErrorEquals: string[] }[] }>;
+  expect(ChangeKeyStore).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
+  expect(ChangeKeyStore?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
 });
 
 test('the check of prerequisites waits out what may go away until its last attempt, and then tells what it could not look at', () => {

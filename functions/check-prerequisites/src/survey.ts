@@ -1,10 +1,7 @@
 import { COULD_NOT_LOOK } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import { say } from '../../shared/src/say';
-import { isTransient } from '../../shared/src/transient';
-
-/** How often the state CheckPrerequisites is tried again: its Retry's MaxAttempts. */
-export const LAST_ATTEMPT = 4;
+import { isTransient, LAST_ATTEMPT } from '../../shared/src/transient';
 
 /** Looks at one thing after the other, and collects what keeps a key store from being made. */
 export class Survey {

@@ -1,6 +1,6 @@
 import { UpdateCustomKeyStoreCommand, type UpdateCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
 import { readVersion, writeLedger, writeLedgerOnce } from '../../shared/src/ledger';
-import { isRefusal, isTransient } from '../../shared/src/transient';
+import { isRefusal, isTransient, LAST_ATTEMPT } from '../../shared/src/transient';
 import { createKeyStore } from './create-key-store';
 import { checkSettled, describe } from './describe';
 import type { Clients, KeyStoreEvent } from './step';
@@ -11,7 +11,7 @@ import type { Clients, KeyStoreEvent } from './step';
  */
 export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   const { kms, secrets } = clients;
-  const { Request, KeyStore } = event;
+  const { Request, KeyStore, Attempt = 0 } = event;
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const { ledger, version } = await readVersion(secrets, event.Ledger);
   const { store: id = '', created, changing = {} } = ledger;
@@ -32,8 +32,8 @@ export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   checkSettled(store, password === undefined ? ['CONNECTED', 'DISCONNECTED'] : ['DISCONNECTED']);
   const noted = await writeLedgerOnce(secrets, { ...ledger, changing: { ...changing, told: { name, clusterId } } }, version);
   await kms.send(new UpdateCustomKeyStoreCommand(change)).catch(async (error: unknown) => {
-    // KMS has refused for good: everything is as before, and a rollback has nothing to undo.
-    if (isRefusal(error) && !isTransient(error) && !isNotYet(error)) await writeLedger(secrets, ledger);
+    // KMS has refused, and is not asked again: everything is as before, and a rollback has nothing to undo.
+    if (isRefusal(error) && (Attempt >= LAST_ATTEMPT || (!isTransient(error) && !isNotYet(error)))) await writeLedger(secrets, ledger);
     throw error;
   });
   return { ...KeyStore, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: { ...rest, told: { name, clusterId } } }, noted) };

@@ -12,6 +12,8 @@ export interface KeyStoreEvent {
   Ledger: string;
   /** What PlanUpdate has found; with the step `change` only. */
   KeyStore?: Plan;
+  /** How often the state was tried before; with the step `change` only. */
+  Attempt?: number;
 }
 
 /** The clients that the steps use. */

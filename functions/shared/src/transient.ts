@@ -3,6 +3,9 @@ export class TransientError extends Error {
   override readonly name = 'TransientError';
 }
 
+/** How often a state is tried again after a TransientError: its Retry's MaxAttempts. */
+export const LAST_ATTEMPT = 4;
+
 /** Access denied is transient too: a role takes seconds to take effect (IAM User Guide, troubleshooting). */
 const TRANSIENT = /Throttl|TooManyRequests|RequestLimitExceeded|AccessDenied|UnauthorizedOperation|Timeout|ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|InternalServer|InternalService|InternalFailure|KMSInternal/;
 
