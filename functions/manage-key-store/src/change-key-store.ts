@@ -4,6 +4,7 @@ import { isRefusal, isTransient, LAST_ATTEMPT } from '../../shared/src/transient
 import { createKeyStore } from './create-key-store';
 import { checkSettled, describe } from './describe';
 import type { Clients, KeyStoreEvent } from './step';
+import { whatDiffers } from './what-differs';
 
 /**
  * Tells KMS what it does not know yet: the name, the cluster, the password that kmsuser has got; a store that is gone is made again.
@@ -14,13 +15,12 @@ export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   const { Request, KeyStore, Attempt = 0 } = event;
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const { ledger, version } = await readVersion(secrets, event.Ledger);
-  const { store: id = '', created, changing = {} } = ledger;
+  const { store: id = '', changing = {} } = ledger;
   const store = await describe(kms, id);
   if (!store) return { ...KeyStore, ...(await createKeyStore(clients, event)) };
-  const { untold, told, ...rest } = changing;
+  const { untold, ...rest } = changing;
   const password = untold === clusterId ? ledger.intent : undefined;
-  const renamed = [store.CustomKeyStoreName, created?.KeyStoreName, told?.name].some((other) => other !== undefined && other !== name);
-  const moved = [store.CloudHsmClusterId, created?.CloudHsmClusterId, told?.clusterId].some((other) => other !== undefined && other !== clusterId);
+  const { renamed, moved } = whatDiffers(store, ledger, Request.ResourceProperties);
   const change: UpdateCustomKeyStoreCommandInput = {
     CustomKeyStoreId: id,
     ...(renamed && { NewCustomKeyStoreName: name }),

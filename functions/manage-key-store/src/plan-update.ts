@@ -10,6 +10,7 @@ import { checkSettled, describe } from './describe';
 import { findOurs, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
 import type { Clients, KeyStoreEvent } from './step';
+import { whatDiffers } from './what-differs';
 
 /** What an update has to do; all but telling KMS another name is an outage, or ends one. */
 export interface Plan {
@@ -73,9 +74,7 @@ function findWay(
   // What did not work before an update need not work after its rollback.
   if (reverse && (before === 'FAILED' || before === 'GONE')) return { ...NOTHING, Change: ['CONNECTED', 'DISCONNECTED'].includes(state) };
   const failed = state === 'FAILED';
-  // KMS may still show values from before: those that were in force, and those it was about to be told, count too.
-  const moved = [store.CloudHsmClusterId, created.CloudHsmClusterId, changing?.told?.clusterId].some((id) => id !== undefined && id !== wanted.CloudHsmClusterId);
-  const renamed = [store.CustomKeyStoreName, created.KeyStoreName, changing?.told?.name].some((name) => name !== undefined && name !== wanted.KeyStoreName);
+  const { renamed, moved } = whatDiffers(store, ledger, wanted);
   const Reset = moved || asksForRotation(wanted, ledger) || (failed && KMS_USER_WRONG.includes(code));
   const untold = changing?.untold === wanted.CloudHsmClusterId;
   // One that somebody has disconnected stays so, unless the change itself asks for a connection.
