@@ -19,7 +19,13 @@ export const updates: readonly Lifecycle[] = [
     step: {
       do: 'update',
       parameters: { pKeyStoreName: 'payments' },
-      during: { when: 6, happens: ({ account: { cloudFormation } }) => cloudFormation.cancelUpdateStack(STACK) },
+      during: {
+        when: 6,
+        // It cannot be cancelled any more where a fault has begun its rollback.
+        happens: ({ account: { cloudFormation } }) => {
+          if (cloudFormation.stack(STACK).status === 'UPDATE_IN_PROGRESS') cloudFormation.cancelUpdateStack(STACK);
+        },
+      },
     },
   },
   { name: ROTATION, created: DELETE_IT, step: { do: 'update', parameters: rotation } },
