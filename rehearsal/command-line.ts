@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError } from './parse-options';
 import { DEFAULT_SCENARIO, scenarioNames } from './scenarios';
 
 export const USAGE = `Plays the emitted template through a stack's life on a local AWS, in virtual time.
@@ -18,28 +18,12 @@ export interface Options {
   json: boolean;
 }
 
-/** An option is wrong, or a program is missing; the message is for a person. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const OPTIONS = { scenario: { type: 'string' }, list: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
 
 /** @throws UsageError */
 export function readOptions(args: string[]): Options {
-  const values = parse(args);
+  const values = parseOptions(args, OPTIONS, 'npm start -- --help');
   const { scenario = DEFAULT_SCENARIO, json = false } = values;
   if (!scenarioNames().includes(scenario)) throw new UsageError(`There is no scenario "${scenario}": see npm start -- --list`);
   return { action: values.help ? 'help' : values.list ? 'list' : 'play', scenario, json };
-}
-
-function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: { scenario: { type: 'string' }, list: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-    return values;
-  } catch (error) {
-    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new UsageError(`${firstSentence}: see npm start -- --help`);
-  }
 }

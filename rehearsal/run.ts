@@ -1,7 +1,8 @@
 import { emit } from '../templates/src/emit';
-import { readOptions, USAGE, UsageError } from './command-line';
+import { readOptions, USAGE } from './command-line';
 import { findMissingPrograms } from './machine';
 import { eventLine, stepLines, summary } from './display';
+import { UsageError } from './parse-options';
 import { play } from './play';
 import { loadScenario, scenarioNames } from './scenarios';
 

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../command-line';
+import { parseOptions, UsageError } from '../parse-options';
 
 export const USAGE = `Takes one thing after the other out of the product, and looks whether anybody notices: each Catcher, Retrier and
 Choice rule of the state machines, each DependsOn and each grant of the template, and the guards that have names.
@@ -22,22 +21,11 @@ export interface Options {
   workers: number;
 }
 
+const OPTIONS = { mutant: { type: 'string' }, workers: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+
 /** @throws UsageError */
 export function readOptions(args: string[]): Options {
-  const { mutant, workers = String(availableParallelism()), list, help } = parse(args);
+  const { mutant, workers = String(availableParallelism()), list, help } = parseOptions(args, OPTIONS, 'npm run mutants -- --help');
   if (!/^[1-9]\d?$/.test(workers)) throw new UsageError(`--workers takes a number from 1 to 99, not "${workers}": see npm run mutants -- --help`);
   return { action: help ? 'help' : list ? 'list' : 'prove', ...(mutant !== undefined && { mutant }), workers: Number(workers) };
-}
-
-function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: { mutant: { type: 'string' }, workers: { type: 'string' }, list: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-    return values;
-  } catch (error) {
-    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new UsageError(`${firstSentence}: see npm run mutants -- --help`);
-  }
 }

@@ -1,5 +1,5 @@
-import { UsageError } from '../command-line';
 import { findMissingPrograms } from '../machine';
+import { UsageError } from '../parse-options';
 import { allMutants } from './all-mutants';
 import { readOptions, USAGE } from './command-line';
 import type { Mutant } from './mutant';

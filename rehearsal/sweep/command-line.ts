@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../command-line';
+import { parseOptions, UsageError } from '../parse-options';
 import { FAULT_KINDS } from './fault-kinds';
 import { LIFECYCLES } from './lifecycles';
 
@@ -31,9 +30,19 @@ export interface Options {
   workers: number;
 }
 
+const OPTIONS = {
+  lifecycle: { type: 'string' },
+  fault: { type: 'string' },
+  every: { type: 'string' },
+  case: { type: 'string' },
+  workers: { type: 'string' },
+  list: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const;
+
 /** @throws UsageError */
 export function readOptions(args: string[]): Options {
-  const { help, list, lifecycle, fault, every = '1', workers = String(availableParallelism()), case: one } = parse(args);
+  const { help, list, lifecycle, fault, every = '1', workers = String(availableParallelism()), case: one } = parseOptions(args, OPTIONS, 'npm run sweep -- --help');
   const unknown = (what: string): UsageError => new UsageError(`There is no ${what}: see npm run sweep -- --list`);
   if (lifecycle !== undefined && !LIFECYCLES.some(({ name }) => name === lifecycle)) throw unknown(`lifecycle "${lifecycle}"`);
   if (fault !== undefined && !FAULT_KINDS.some(({ name }) => name === fault)) throw unknown(`fault "${fault}"`);
@@ -43,25 +52,4 @@ export function readOptions(args: string[]): Options {
   const action = help ? 'help' : list ? 'list' : one === undefined ? 'sweep' : 'replay';
   const chosen = { ...(lifecycle !== undefined && { lifecycle }), ...(fault !== undefined && { fault }), ...(one !== undefined && { one }) };
   return { action, workers: Number(workers), every: Number(every), ...chosen };
-}
-
-function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        lifecycle: { type: 'string' },
-        fault: { type: 'string' },
-        every: { type: 'string' },
-        case: { type: 'string' },
-        workers: { type: 'string' },
-        list: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-    return values;
-  } catch (error) {
-    const [firstSentence = ''] = String(error instanceof Error ? error.message : error).split('. ');
-    throw new UsageError(`${firstSentence}: see npm run sweep -- --help`);
-  }
 }

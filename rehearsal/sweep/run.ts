@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FILES } from '../../templates/src/emit';
-import { UsageError } from '../command-line';
 import { findMissingPrograms } from '../machine';
+import { UsageError } from '../parse-options';
 import { casesOf, type SweepCase } from './case';
 import { readOptions, USAGE, type Options } from './command-line';
 import { withoutExcused } from './exclusions';

@@ -2,17 +2,21 @@
 export type ConnectionState = 'CONNECTED' | 'CONNECTING' | 'FAILED' | 'DISCONNECTED' | 'DISCONNECTING';
 
 /** Why a connection to a CloudHSM cluster failed (KMS API, ConnectionErrorCode; the codes of external key stores are not modelled). */
-export type ConnectionErrorCode =
-  | 'INTERNAL_ERROR'
-  | 'NETWORK_ERRORS'
-  | 'CLUSTER_NOT_FOUND'
-  | 'INSUFFICIENT_CLOUDHSM_HSMS'
-  | 'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET'
-  | 'SUBNET_NOT_FOUND'
-  | 'INVALID_CREDENTIALS'
-  | 'USER_LOCKED_OUT'
-  | 'USER_LOGGED_IN'
-  | 'USER_NOT_FOUND';
+export const connectionErrorCodes = [
+  'INTERNAL_ERROR',
+  'NETWORK_ERRORS',
+  'CLUSTER_NOT_FOUND',
+  'INSUFFICIENT_CLOUDHSM_HSMS',
+  'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET',
+  'SUBNET_NOT_FOUND',
+  'INVALID_CREDENTIALS',
+  'USER_LOCKED_OUT',
+  'USER_LOGGED_IN',
+  'USER_NOT_FOUND',
+] as const;
+
+/** One of these codes. */
+export type ConnectionErrorCode = (typeof connectionErrorCodes)[number];
 
 /** How a key store's connection looks. */
 export interface Connection {

@@ -1,28 +1,15 @@
-import type { ConnectionErrorCode } from '../../../simulator/kms/key-store';
+import { connectionErrorCodes } from '../../../simulator/kms/key-store';
 import { STACK, type World } from '../../world';
 import type { Lifecycle } from '../lifecycle';
 import { DELETE_IT, disconnectNow, stackIs, storeIs, waitingFor } from './moments';
 
-/** The codes of a failed connection (KMS API, ConnectionErrorCode, without those of external key stores). */
-const CODES: ConnectionErrorCode[] = [
-  'INTERNAL_ERROR',
-  'NETWORK_ERRORS',
-  'CLUSTER_NOT_FOUND',
-  'INSUFFICIENT_CLOUDHSM_HSMS',
-  'INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET',
-  'SUBNET_NOT_FOUND',
-  'INVALID_CREDENTIALS',
-  'USER_LOCKED_OUT',
-  'USER_LOGGED_IN',
-  'USER_NOT_FOUND',
-];
 /** The rollback is the same, whatever it was that failed. */
-const AS_THE_FIRST: Pick<Lifecycle, 'like' | 'until'> = { like: nameOfFailure(CODES[0]), until: stackIs('ROLLBACK_IN_PROGRESS') };
+const AS_THE_FIRST: Pick<Lifecycle, 'like' | 'until'> = { like: nameOfFailure(connectionErrorCodes[0]), until: stackIs('ROLLBACK_IN_PROGRESS') };
 
 /** Creates of a stack: the good one, those that fail and roll back, and those that are called off by a delete. */
 export const creates: readonly Lifecycle[] = [
   { name: 'create', step: { do: 'create', parameters: DELETE_IT } },
-  ...CODES.map((code, index): Lifecycle => ({
+  ...connectionErrorCodes.map((code, index): Lifecycle => ({
     name: nameOfFailure(code),
     ...(index > 0 && AS_THE_FIRST),
     step: { do: 'create', parameters: DELETE_IT, before: ({ account: { kms } }) => kms.failNextConnect(code) },
