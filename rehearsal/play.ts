@@ -2,6 +2,7 @@ import type { StackEvent } from '../simulator/cloudformation/stack';
 import { AwsError, NotModelled } from '../simulator/errors';
 import { until } from './by-hand';
 import { leftovers } from './leftovers';
+import { findOtherEnds } from './other-ends';
 import { splitTime, type TimeSplit } from './our-time';
 import type { Scenario, Step } from './scenario';
 import { openWorld, STACK, type World, type WorldOptions } from './world';
@@ -81,7 +82,7 @@ async function playIn(world: World, title: string, scenario: Scenario, listener:
     failures.push(...check(step, report).map((failure) => `step ${index + 1} (${step.do}): ${failure}`));
   }
   await waitOut(world);
-  failures.push(...findOtherEnds(world));
+  failures.push(...findOtherEnds(world).map(({ line }) => line));
   const left = leftovers(world);
   const { leaves = [] } = scenario;
   const expected = (line: string): boolean => leaves.some((one) => (typeof one === 'string' ? line === one : one.test(line)));
@@ -175,17 +176,6 @@ export function findingsOf(reason: string): string[] {
 function checkFindings(expected: string[], found: string[]): string[] {
   const same = expected.length === found.length && expected.every((words, index) => found[index]?.startsWith(words));
   return same ? [] : [`the findings are ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`];
-}
-
-/** Executions that ended otherwise than they answered: SUCCEEDED stands for SUCCESS, RequestFailed for FAILED. */
-function findOtherEnds({ account: { cloudFormation, states } }: World): string[] {
-  return [...Object.values(states.state.executions), ...states.state.forgotten].flatMap(({ name, machineName, status, error }) => {
-    // A request that is retried with its operation has its id again.
-    const answers = cloudFormation.answers.filter(({ requestId }) => name.startsWith(requestId)).map((answer) => answer.status);
-    const ended = status === 'SUCCEEDED' ? 'SUCCESS' : error === 'RequestFailed' ? 'FAILED' : undefined;
-    const isTopLevel = /-(create|update|delete)-key-store$/.test(machineName);
-    return isTopLevel && ended !== undefined && !answers.includes(ended) ? [`execution ${machineName} ${name} ended ${status}, and answered ${answers.join(', ') || 'nothing'}`] : [];
-  });
 }
 
 /** Lets what is deleted asynchronously, or was stopped, come to its end before anyone counts what is left. */
