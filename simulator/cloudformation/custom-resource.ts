@@ -186,7 +186,14 @@ export class CustomResources {
 
   #eventOf(request: CustomResourceRequest, requestId: string, signature: string): JsonObject {
     const stack = request.stackId.split('/').at(-1) ?? '';
-    const query = new URLSearchParams({ 'X-Amz-Expires': String(urlLifetime), 'X-Amz-Signature': signature });
+    // The fields and their order as in captured events; the date is that of the request, to the second.
+    const query = new URLSearchParams({
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Date': new Date(this.#aws.clock.now).toISOString().replace(/\.\d+|[:-]/g, ''),
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Expires': String(urlLifetime),
+      'X-Amz-Signature': signature,
+    });
     const { ServiceToken, ServiceTimeout } = request.properties;
     return {
       RequestType: request.requestType,

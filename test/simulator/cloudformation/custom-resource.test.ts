@@ -13,7 +13,10 @@ describe('a custom resource', () => {
     expect(event?.ResourceProperties).toEqual({ ServiceToken: event?.ServiceToken, Number: '5', Flag: 'true', List: ['1', { Deep: 'false' }] });
     expect(event).toMatchObject({ RequestType: 'Create', ResourceType: 'Custom::Probe', LogicalResourceId: 'C', StackId: stack.id });
     expect(event).not.toHaveProperty('PhysicalResourceId');
-    expect(new URL(event?.ResponseURL ?? '').searchParams.get('X-Amz-Expires')).toBe('7200');
+    const query = Object.fromEntries(new URL(event?.ResponseURL ?? '').searchParams);
+    expect(query).toMatchObject({ 'X-Amz-Algorithm': 'AWS4-HMAC-SHA256', 'X-Amz-Expires': '7200' });
+    const asked = stack.events.find(({ logicalId, status }) => logicalId === 'C' && status === 'CREATE_IN_PROGRESS')?.time ?? 0;
+    expect(query['X-Amz-Date']).toBe(new Date(asked).toISOString().replace(/\.\d+|[:-]/g, ''));
   });
 
   test('gives Fn::GetAtt what it answered as Data, and a missing name fails who asks', async () => {
