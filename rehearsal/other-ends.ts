@@ -13,11 +13,15 @@ export interface OtherEnd {
  * console shows no failure that was none. One that failed before it could answer may have no answer.
  */
 export function findOtherEnds({ account: { cloudFormation, states } }: World): OtherEnd[] {
-  return [...Object.values(states.state.executions), ...states.state.forgotten].flatMap(({ name, machineName, status, error }) => {
+  const requests = Object.values(cloudFormation.state.customResources.requests);
+  return [...Object.values(states.state.executions), ...states.state.forgotten].flatMap(({ name, machineName, status, error, startTime }) => {
     const [, type = ''] = /-(create|update|delete)-key-store$/.exec(machineName) ?? [];
     if (type === '' || !['SUCCEEDED', 'FAILED'].includes(status)) return [];
-    // A request that is retried with its operation has its id again. What CloudFormation took counts; of a request that was cancelled it took nothing.
-    const answers = cloudFormation.answers.filter(({ requestId }) => name.startsWith(`${requestId}-`));
+    // A request that is retried with its operation has its id again: from then on the answers are to the retry.
+    const retried = requests.filter(({ event, sentAt }) => name.startsWith(`${String(event.RequestId)}-`) && sentAt > startTime);
+    const until = Math.min(...retried.map(({ sentAt }) => sentAt));
+    const answers = cloudFormation.answers.filter(({ requestId, time }) => name.startsWith(`${requestId}-`) && time > startTime && time <= until);
+    // What CloudFormation took counts; of a request that was cancelled it took nothing.
     const accepted = answers.filter((answer) => answer.accepted);
     const told = (accepted.length > 0 ? accepted : answers).map((answer) => (answer.status === 'SUCCESS' ? 'SUCCEEDED' : 'FAILED'));
     const mustHaveAnswered = status === 'SUCCEEDED' || error === 'RequestFailed';
