@@ -172,6 +172,12 @@ export const GUARDS: Record<string, Guard> = {
     change: replace('await stopAll(event, () => listSuperseded(sfn, newest(event), started));', ''),
     noticedBy: { file: `${FUNCTION_TESTS}/custom-resource.test.ts` },
   },
+  'newest-request-wins/dated': {
+    lacks: 'the date of a request, which tells that it comes after a later one',
+    file: 'functions/custom-resource/src/start-newest.ts',
+    change: replace('return order > 0 ||', 'return'),
+    noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'a request that comes after a later one' },
+  },
   'settle-wait/stopped': {
     lacks: 'the wait for what a stopped execution may still have in flight',
     file: 'functions/custom-resource/src/start-newest.ts',

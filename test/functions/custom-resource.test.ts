@@ -14,12 +14,13 @@ const wire = wireFor({ SEAL: 'seal', MACHINES: JSON.stringify([CREATE, UPDATE, D
 const secrets = new Secrets().put('seal', 'generated-key');
 const sealKey = createHash('sha256').update('generated-key').digest();
 
-/** An execution that runs, as states:ListExecutions shows it. */
+/** An execution, as states:ListExecutions shows it: one that runs if nothing else is said. */
 interface Execution {
   machine: string | undefined;
   name: string;
   /** Seconds since the epoch. */
   startDate: number;
+  status?: string;
 }
 
 const OLD = 1_700_000_000;
@@ -32,7 +33,7 @@ function running(...executions: Execution[]): Script {
     'states:ListExecutions': ({ input }) => ({
       executions: executions
         .filter((execution) => execution.machine === input['stateMachineArn'])
-        .map((execution) => ({ executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate })),
+        .map((execution) => ({ executionArn: arnOf(execution), status: 'RUNNING', ...execution })),
     }),
     'states:StopExecution': { stopDate: OLD },
     'states:StartExecution': [{ executionArn: 'started', startDate: OLD + 1000 }],
@@ -161,7 +162,7 @@ describe('the newest request wins', () => {
   });
 
   it('stops one that had started so shortly before that it is listed only two seconds later', async () => {
-    const late = { executionArn: 'late', name: 'late', startDate: OLD };
+    const late = { executionArn: 'late', name: 'late', startDate: OLD, status: 'RUNNING' };
     const nothing = { executions: [] };
     wire.script({ ...running(), 'states:ListExecutions': [...Array.from({ length: 5 }, () => nothing), nothing, { executions: [late] }, nothing, nothing, nothing] });
     await deliver('Update');
@@ -190,12 +191,12 @@ describe('the newest request wins', () => {
     wire.script({ ...running({ machine: DELETE, name: 'newer', startDate: OLD }), 'states:StartExecution': [], 'PUT /answer': [{}] });
     await deliver('Create');
     expect(stopped()).toEqual([]);
-    expect(answers()[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('A delete of the same resource is still running') as string });
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('A later request for the same resource has come before this one') as string });
   });
 
   it('a Create that finds itself beside a delete two seconds later stops itself, not the delete', async () => {
     const own = { machine: CREATE, name: await ownName(), startDate: OLD + 1000 };
-    const listed = [own, { machine: DELETE, name: 'newer', startDate: OLD }].map((execution) => ({ machine: execution.machine, executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate }));
+    const listed = [own, { machine: DELETE, name: 'newer', startDate: OLD }].map((execution) => ({ machine: execution.machine, executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate, status: 'RUNNING' }));
     let lists = 0;
     wire.script({
       ...running(),
@@ -260,6 +261,68 @@ describe('the newest request wins', () => {
     wire.script({ ...running(own, { machine: CONNECT, name, startDate: OLD + 12 }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
     await deliver('Create');
     expect(stopped()).toEqual([]);
+  });
+});
+
+describe('the date in the address for the answer', () => {
+  /** What CloudFormation asks at a second of a minute, and the name of its execution. */
+  const dated = (second: number, RequestId: string) => ({ RequestId, ResponseURL: `${wire.answerUrl}&X-Amz-Date=20261125T1000${second}Z&X-Amz-Expires=7199` });
+  const nameOf = (second: number, requestId: string) => `${requestId}-20261125T1000${second}Z-0123456789abcdef`;
+  const [first = '', second = ''] = ['1', '2'].map((digit) => `${digit.repeat(8)}-2222-4333-8444-555566667777`);
+
+  it('stands in the name, which is no longer than Step Functions accepts', async () => {
+    wire.script(running());
+    await deliver('Update', dated(10, first));
+    expect(started().name).toMatch(/^1{8}-2222-4333-8444-555566667777-20261125T100010Z-[0-9a-f]{16}$/);
+  });
+
+  it.each([
+    ['that is over', 'SUCCEEDED'],
+    ['that runs', 'RUNNING'],
+  ])('keeps a request back that comes late, beside a later one %s', async (_what, status) => {
+    wire.script({ ...running({ machine: UPDATE, name: nameOf(20, second), startDate: OLD, status }), 'states:StartExecution': [], 'PUT /answer': [{}] });
+    await deliver('Update', dated(10, first));
+    expect(stopped()).toEqual([]);
+    expect(answers()[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('A later request for the same resource has come before this one') as string });
+  });
+
+  it('lets a late request end without an answer if a retry has its id: the answer might be taken for that of the retry', async () => {
+    wire.script({ ...running({ machine: UPDATE, name: nameOf(20, first), startDate: OLD, status: 'SUCCEEDED' }), 'states:StartExecution': [] });
+    await deliver('Update', dated(10, first));
+    expect(answers()).toEqual([]);
+  });
+
+  it('lets a late duplicate of a request that was answered end without an answer', async () => {
+    wire.script(running());
+    await deliver('Update', dated(10, first));
+    const own = { machine: UPDATE, name: started().name, startDate: OLD, status: 'SUCCEEDED' };
+    wire.script({ ...running(own, { machine: UPDATE, name: nameOf(20, second), startDate: OLD + 10 }), 'states:StartExecution': [refuse('ExecutionAlreadyExists')] });
+    await deliver('Update', dated(10, first));
+    expect(stopped()).toEqual([]);
+    expect(answers()).toEqual([]);
+  });
+
+  it('tells which of two is older, whichever started first', async () => {
+    const older = { machine: UPDATE, name: nameOf(10, first), startDate: OLD + 2000 };
+    wire.script(running(older, { machine: CREATE, name: nameOf(5, first), startDate: OLD, status: 'FAILED' }));
+    await deliver('Update', dated(20, second));
+    expect(stopped()).toEqual([arnOf(older)]);
+  });
+
+  it('makes a request stop itself that finds a later one two seconds after its start', async () => {
+    wire.script(running());
+    await deliver('Update', dated(10, first));
+    const own = { machine: UPDATE, name: started().name, startDate: OLD + 1000 };
+    wire.script(listedOver([], [own, { machine: UPDATE, name: nameOf(20, second), startDate: OLD + 999 }]));
+    await deliver('Update', dated(10, first));
+    expect(stopped()).toEqual([arnOf(own)]);
+  });
+
+  it('of the same second leaves it to the start which is older', async () => {
+    const older = { machine: UPDATE, name: nameOf(20, first), startDate: OLD };
+    wire.script(running(older));
+    await deliver('Update', dated(20, second));
+    expect(stopped()).toEqual([arnOf(older)]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { STACK } from '../../rehearsal/world';
 import { withHandler, withoutGrant } from './faulty-template';
 import { openLife, type Life } from './life';
 
@@ -120,6 +121,22 @@ describe('a request that cannot be carried out is answered', () => {
     await life.pass(600);
     expect(life.world.account.cloudFormation.answers.map(({ status, accepted }) => [status, accepted])).toEqual([['SUCCESS', true], ['SUCCESS', false]]);
     expect(life.keyStore()).toBe('CONNECTED');
+  });
+});
+
+describe('a request that comes after a later one', () => {
+  it.each([0, 1, 2])('changes nothing: an update whose function crashes after %i calls, and that is tried again when it has been rolled back', async (afterRequests) => {
+    const life = await openLife();
+    await life.create();
+    const { cloudFormation, kms, lambda } = life.world.account;
+    const functionName = Object.keys(lambda.state.functions).find((name) => name.includes('-rLambdaCustomResource-')) ?? '';
+    lambda.crashes.push({ functionName, afterRequests });
+    const status = await life.meanwhile('update', 6, () => {
+      cloudFormation.cancelUpdateStack(STACK);
+    }, { pKeyStoreName: 'renamed' });
+    expect([status, lambda.crashes]).toEqual(['UPDATE_ROLLBACK_COMPLETE', []]);
+    await life.pass(300);
+    expect([life.keyStore(), kms.state.keyStores[0]?.name]).toEqual(['CONNECTED', 'cloudhsm-key-store']);
   });
 });
 

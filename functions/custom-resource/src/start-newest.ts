@@ -11,11 +11,12 @@ export interface NewestRequest {
   responseUrl: string;
 }
 
-/** An execution of this stack that is under way. */
-interface Running {
+/** An execution of this stack, under way or over. */
+interface Execution {
   arn: string;
   name: string;
   startDate: number;
+  running: boolean;
 }
 
 /** How long what a stopped execution had in flight may still act: a function's time-out of 30 s, twice. */
@@ -36,43 +37,76 @@ export interface Started {
 
 /**
  * Starts the execution of a request: the newest request wins.
- * @returns nothing if the request is the duplicate of one that is over
- * @throws Error for a Create beside a Delete: CloudFormation has cancelled it already
+ * @returns nothing if the request is the duplicate of one that is over, or if the same request has been made again
+ * @throws Error if a later request has come already: CloudFormation has cancelled this one
  */
 export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<Started | undefined> {
-  // CloudFormation re-uses a RequestId when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
-  const name = `${request.requestId}-${createHash('sha256').update(request.responseUrl).digest('hex').slice(0, 32)}`;
-  let running = await listRunning(sfn, request.machines);
-  if (running.some((execution) => execution.name !== name)) {
+  const name = nameFor(request);
+  const isOther = (execution: Execution): boolean => execution.running && execution.name !== name;
+  let executions = await listExecutions(sfn, request.machines);
+  if (executions.some(isOther)) {
     // One that has just answered needs a moment to end, and is no reason to wait longer.
     await sleep(ANSWERED_SECONDS * 1000);
-    running = await listRunning(sfn, request.machines);
+    executions = await listExecutions(sfn, request.machines);
   }
-  const others = running.filter((execution) => execution.name !== name);
-  if (request.requestType === 'Create' && others.length === running.length && others.some(isDelete)) throw new Error('A delete of the same resource is still running, and goes before this create');
+  const later = executions.find((execution) => isLater(execution, name, request.requestType));
+  if (later && executions.every((execution) => execution.name !== name)) {
+    // Its answer might be taken for that of the later one.
+    if (later.name.startsWith(request.requestId)) return undefined;
+    throw new Error(`A later request for the same resource has come before this one (execution ${later.arn})`);
+  }
+  const others = executions.filter(isOther);
   const settle = others.length > 0 ? SETTLE_SECONDS : request.requestType === 'Create' ? 0 : LEDGER_SECONDS;
   const startDate = await startOnce(sfn, machineFor(request), name, input(settle), request.machines);
   if (startDate === undefined) return undefined;
-  return { name, startDate, superseded: others.filter((execution) => isOlder(execution, request.requestType, startDate)).map(({ arn }) => arn) };
+  return { name, startDate, superseded: others.filter((execution) => isOlder(execution, name, request.requestType, startDate)).map(({ arn }) => arn) };
 }
 
 /**
  * The older executions that had started so shortly before that they were not listed yet: those of an update or create that was cancelled at once.
- * Of a Create that is itself beside a Delete, its own.
+ * Of a request that is itself the older one, its own.
  */
 export async function listSuperseded(sfn: SFNClient, { machines, requestType }: NewestRequest, { name, startDate, superseded }: Started): Promise<string[]> {
   await sleep(LIST_LAG_SECONDS * 1000);
-  const running = await listRunning(sfn, machines);
-  const others = running.filter((execution) => execution.name !== name);
-  const older = requestType === 'Create' && others.some(isDelete) ? running.filter((execution) => execution.name === name) : others.filter((execution) => isOlder(execution, requestType, startDate));
-  return older.map(({ arn }) => arn).filter((arn) => !superseded.includes(arn));
+  const executions = await listExecutions(sfn, machines);
+  const isSuperseded = executions.some((execution) => isLater(execution, name, requestType))
+    ? (execution: Execution): boolean => execution.name === name
+    : (execution: Execution): boolean => execution.name !== name && isOlder(execution, name, requestType, startDate);
+  return executions.filter((execution) => execution.running && isSuperseded(execution) && !superseded.includes(execution.arn)).map(({ arn }) => arn);
 }
 
-const isDelete = ({ arn }: Running): boolean => arn.includes('-delete-key-store:');
+/**
+ * The execution's name: the RequestId, when CloudFormation asked, and a digest of the ResponseURL.
+ * CloudFormation uses a RequestId again when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
+ */
+function nameFor({ requestId, responseUrl }: NewestRequest): string {
+  const digest = createHash('sha256').update(responseUrl).digest('hex').slice(0, 16);
+  // A presigned URL is dated (Amazon S3 API Reference, sigv4-query-string-auth); that CloudFormation's are is seen, not promised.
+  const asked = /[?&]X-Amz-Date=(\d{8}T\d{6}Z)/.exec(responseUrl)?.[1];
+  return [requestId, ...(asked === undefined ? [] : [asked]), digest].join('-');
+}
 
-/** Whether an execution is of an older request. A Delete is the last request of all, whichever of two started first: events may overtake each other. */
-function isOlder(execution: Running, requestType: string, startDate: number): boolean {
-  if (requestType === 'Create' && isDelete(execution)) return false;
+/** Which of two executions CloudFormation asked for earlier: negative for the first, 0 where no dates tell. */
+function compareAsked(name: string, other: string): number {
+  const [asked = '', otherAsked = ''] = [name, other].map((each) => /-(\d{8}T\d{6}Z)-[0-9a-f]+$/.exec(each)?.[1]);
+  return asked === '' || otherAsked === '' || asked === otherAsked ? 0 : asked < otherAsked ? -1 : 1;
+}
+
+const isDelete = ({ arn }: Execution): boolean => arn.includes('-delete-key-store:');
+
+/**
+ * Whether an execution is of a later request than the one of this name, as far as that shows before both have started.
+ * Where no date tells, a Delete is the last request of all: events may overtake each other.
+ */
+function isLater(execution: Execution, name: string, requestType: string): boolean {
+  const order = compareAsked(execution.name, name);
+  return order > 0 || (order === 0 && execution.running && requestType === 'Create' && isDelete(execution));
+}
+
+/** Whether an execution is of an older request than the one of this name, which has started. */
+function isOlder(execution: Execution, name: string, requestType: string, startDate: number): boolean {
+  if (isLater(execution, name, requestType)) return false;
+  if (compareAsked(execution.name, name) < 0) return true;
   if (requestType === 'Delete' && /-(create|connect|update)-key-store:/.test(execution.arn)) return true;
   return execution.startDate <= startDate;
 }
@@ -97,17 +131,18 @@ async function startOnce(sfn: SFNClient, machine: string, name: string, input: s
     if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
     // A duplicate; or our own start, whose answer was lost, and which may not be listed yet.
     await sleep(LIST_LAG_SECONDS * 1000);
-    return (await listRunning(sfn, machines)).find((execution) => execution.name === name)?.startDate;
+    return (await listExecutions(sfn, machines)).find((execution) => execution.running && execution.name === name)?.startDate;
   }
 }
 
-async function listRunning(sfn: SFNClient, machines: string[]): Promise<Running[]> {
-  const running: Running[] = [];
+/** The last 100 executions of each machine: Step Functions lists the newest first (API Reference, ListExecutions). */
+async function listExecutions(sfn: SFNClient, machines: string[]): Promise<Execution[]> {
+  const listed: Execution[] = [];
   for (const stateMachineArn of machines) {
-    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
-    for (const { executionArn = '', name = '', startDate } of executions) {
-      running.push({ arn: executionArn, name, startDate: startDate?.getTime() ?? 0 });
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    for (const { executionArn = '', name = '', startDate, status } of executions) {
+      listed.push({ arn: executionArn, name, startDate: startDate?.getTime() ?? 0, running: status === 'RUNNING' });
     }
   }
-  return running;
+  return listed;
 }
