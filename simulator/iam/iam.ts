@@ -354,8 +354,7 @@ export class Iam {
       for (const action of listed(statement.Action)) {
         for (const resource of listed(statement.Resource)) {
           const grant = { roleName, policy: policy.name, statement: nameOf(statement, index), action, resource };
-          const known = this.state.grants.some((other) => JSON.stringify({ ...other, used: false }) === JSON.stringify({ ...grant, used: false }));
-          if (!known) this.state.grants.push({ ...grant, used: false });
+          if (!this.state.grants.some((other) => isSameGrant(other, grant))) this.state.grants.push({ ...grant, used: false });
         }
       }
     }
@@ -409,4 +408,8 @@ function managedDocumentOf(json: Json | undefined, name: string): PolicyDocument
   const document = parsePolicy(json, 'identity', `managed policy ${name}`);
   if (sizeOf(json) > 6_144) throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: 6144 (${name})`, 409);
   return document;
+}
+
+function isSameGrant(one: Omit<Grant, 'used'>, other: Omit<Grant, 'used'>): boolean {
+  return (['roleName', 'policy', 'statement', 'action', 'resource'] as const).every((part) => one[part] === other[part]);
 }
