@@ -42,8 +42,7 @@ check_parameters() { # again, after the document's own patterns
 lock() { # the CLI inherits it, and holds it even if it outlives this script
   local tries=0
   [[ ! -L $base ]] || fail unsafe-directory
-  mkdir -p "$base"
-  chmod 700 "$base"
+  install -d -m 700 "$base"
   exec 9<"$base"
   until flock -n 9; do
     ((tries += 1, tries < 45)) || fail busy
@@ -58,6 +57,11 @@ check_tools() {
     command -v "$program" >/dev/null || missing+=${missing:+, }$program
   done
   [[ -z $missing ]] || fail lacks detail "$missing"
+}
+
+renew_folder() { # whatever it held, keys first of all, is gone
+  rm -rf "${base:?}/$stack"
+  install -d -m 700 "$base/$stack"
 }
 
 plain() { tr '\n\t' '  ' | tr -cd 'A-Za-z0-9 .,:()_-' | tr -s ' '; }
@@ -78,34 +82,39 @@ cli_failed() { # as outcome $1, with the CLI's words but no secrets
 # //data/users//role="admin". False unless it is whole.
 parse() {
   local token last='' key='' path='' shape=''
+  local whole='(\{(S:[SLV](,S:[SLV])*)?\}|\[([SLV](,[SLV])*)?\])$'
   facts=('')
   [[ $output == *"{"*"}"* ]] || return 1
   while read -r token; do
     case $token in
       '') continue ;;
       '{' | '[') facts+=("$path/$key=$token") path+=/$key key='' shape+=$token ;;
-      '}' | ']') facts+=("$path=$token") path=${path%/*} key='' shape+=$token ;;
+      '}' | ']')
+        shape+=$token
+        [[ $shape =~ $whole ]] || return 1
+        shape=${shape%"${BASH_REMATCH[0]}"}V facts+=("$path=$token") path=${path%/*} key=''
+        ;;
       ,) key='' shape+=, ;;
       :) key=$last shape+=: ;;
       '"'*'"') last=${token:1:-1} shape+=S facts+=("$path/$key=$token") ;;
       true | false | null | [0-9-]*) shape+=L facts+=("$path/$key=$token") ;;
       *) return 1 ;;
     esac
-  done < <(token=${output#*"{"} && printf %s "{${token%"}"*}}" | tr '\n\r\t' ' ' | sed -E '
+  done < <(token=${output#*"{"} && printf %s "{${token%"}"*}}" | sed -E '
+    s/[\r\t]/ /g
     s/[^][{}:,"\\ A-Za-z0-9.\/()_+-]/?/g
     s/"([^"\\]|\\.)*"|[][{}:,]|[^][{}:," ]+/&\n/g')
-  shape=$(printf %s "$shape" | sed -E ':a
-    s/\{(S:[SLV](,S:[SLV])*)?\}|\[([SLV](,[SLV])*)?\]/V/g
-    ta')
   [[ $shape == V ]]
 }
 
-has() { [[ $'\n'$(printf '%s\n' "${facts[@]}")$'\n' == *$'\n'"$1"$'\n'* ]]; }
+has() {
+  local all
+  printf -v all '\n%s\n' "${facts[@]}"
+  [[ $all == *$'\n'"$1"$'\n'* ]]
+}
 
 run() { # the CLI, without a login; it may log to stderr, braces and all
   status=0
-  mkdir -p "$base/$stack"
-  chmod 700 "$base/$stack"
   output=$(timeout -k 5 30 "$cli" "$@" ${only[@]+"${only[@]}"} 2>"$base/$stack/stderr" </dev/null) || status=$?
 }
 
@@ -162,7 +171,7 @@ read_config() { # sets hosts, certificate and only, for the one cluster or, of s
   for fact in ${facts[@]+"${facts[@]}"}; do
     case $fact in
       '//clusters/={') there='' of_file='' ours='' ;;
-      //clusters//*/hostname=*) there+=" $(printf %s "${fact#*=}" | tr -cd 'A-Za-z0-9.:-')" ;;
+      //clusters//*/hostname=*) fact=${fact#*=} there+=" ${fact//[^A-Za-z0-9.:-]/}" ;;
       //clusters//*/hsm_ca_file=*) of_file=${fact#*=\"} of_file=${of_file%\"} ;;
       //clusters//*="\"$cluster\"") ours=yes listed=yes ;;
       '//clusters/=}')
@@ -172,7 +181,7 @@ read_config() { # sets hosts, certificate and only, for the one cluster or, of s
     esac
   done
   certificate=$(openssl x509 -in "${file:-/opt/cloudhsm/etc/customerCA.crt}" -noout -fingerprint -sha256 2>/dev/null) || certificate=''
-  certificate=$(printf %s "${certificate#*=}" | tr -cd 'A-F0-9:')
+  certificate=${certificate#*=} certificate=${certificate//[^A-F0-9:]/}
   seen=(hosts "$hosts" certificate "$certificate")
   ((clusters < 2)) || only=(--cluster-id "$cluster")
   [[ $clusters -lt 2 || $listed ]] || fail cluster-unlisted cluster "$cluster"
@@ -196,16 +205,18 @@ read_quorum() { # how many admins must approve a change of users; empty if the C
 
 inspect() {
   local id public
-  rm -rf "${base:?}/$stack" # older keys first: a late command must find none
+  renew_folder # a late command must find no older key
   read_config
   read_version
   find_kmsuser
   count_hsms
   read_quorum
   rm "$base/$stack/stderr"
-  id=$(date +%s)-$(openssl rand -hex 8)
+  read -r id </proc/sys/kernel/random/uuid
+  id=${id//-/} id=$(date +%s)-${id:0:16}
   (umask 077 && openssl genrsa -out "$base/$stack/$id.pem" 3072 2>/dev/null)
-  public=$(openssl rsa -in "$base/$stack/$id.pem" -pubout -outform DER 2>/dev/null | openssl base64 -A)
+  public=$(openssl rsa -in "$base/$stack/$id.pem" -pubout 2>/dev/null)
+  public=${public#-*-$'\n'} public=${public%$'\n'-*-} public=${public//$'\n'/}
   doomed=''
   report inspected key "$id" publicKey "$public" "${seen[@]}" hsms "$hsms" quorum "$quorum" admins "${admins# }" \
     kmsuser "$kmsuser" ${about[@]+"${about[@]}"}
@@ -218,7 +229,7 @@ use_key() { # opens the envelope with a key under ten minutes old, and ends the 
   ((age >= 0 && age < 600)) || fail no-key
   text=$(printf %s "$envelope" | base64 -d | openssl pkeyutl -decrypt -inkey "$file" \
     -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 2>/dev/null) || text=''
-  rm -rf "${base:?}/$stack"
+  renew_folder
   login=${text%%$'\n'*} password=${text#"$login"}
   password=${password#$'\n'}
   [[ $login =~ ^[A-Za-z0-9_]+: && $login != *: ]] || fail bad-envelope

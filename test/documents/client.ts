@@ -246,7 +246,7 @@ export class Client {
   pathWithout(...tools: string[]): string {
     const folder = join(this.home, `without-${tools.join('-')}`);
     mkdirSync(folder);
-    for (const name of ['base64', 'cat', 'chmod', 'date', 'flock', 'mkdir', 'openssl', 'rm', 'sed', 'sleep', 'timeout', 'tr', 'wc']) {
+    for (const name of ['base64', 'cat', 'date', 'flock', 'install', 'openssl', 'rm', 'sed', 'sleep', 'timeout', 'tr', 'wc']) {
       const real = (process.env.PATH ?? '').split(':').map((place) => join(place, name)).find(existsSync);
       if (!tools.includes(name) && real !== undefined) symlinkSync(real, join(folder, name));
     }
