@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-
-/** What a worker answers. */
-export type Reply<Result> = { result: Result } | { error: string };
+import { fork } from 'node:child_process';
+import { ask } from '../child-tasks';
 
 /**
  * Has child processes carry tasks out, each one after the other.
- * @param file the module that a child runs: it takes a task as a message and answers with a `Reply`
+ * @param file the module that a child runs: it serves tasks
  * @param ended told after each task
  * @returns the results, in the order of the tasks
  * @throws Error if a child fails, or cannot carry a task out
@@ -19,7 +17,9 @@ export async function inParallel<Result>(file: string, tasks: readonly object[],
       children.map(async (child) => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           const [index, task] = next;
-          results[index] = await ask<Result>(child, task);
+          results[index] = await ask<Result>(child, task).catch((error: unknown) => {
+            throw new Error(`${JSON.stringify(task)} was not carried out`, { cause: error });
+          });
           ended();
         }
       }),
@@ -28,17 +28,4 @@ export async function inParallel<Result>(file: string, tasks: readonly object[],
     for (const child of children) child.kill();
   }
   return results;
-}
-
-function ask<Result>(child: ChildProcess, task: object): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const failed = (code: number | null): void => reject(new Error(`A worker ended with status ${code} at ${JSON.stringify(task)}`));
-    child.once('exit', failed);
-    child.once('message', (reply: Reply<Result>) => {
-      child.off('exit', failed);
-      if ('error' in reply) reject(new Error(`${JSON.stringify(task)}: ${reply.error}`));
-      else resolve(reply.result);
-    });
-    child.send(task);
-  });
 }

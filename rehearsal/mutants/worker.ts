@@ -1,10 +1,10 @@
 import { KeyPool } from '../../simulator/ssm/key-pool';
 import { render } from '../../templates/src/emit';
+import { serve } from '../child-tasks';
 import { Stage, type Recording as Visited } from '../sweep/stage';
 import { allMutants } from './all-mutants';
 import { judge, type Bench, type Notice, type Plays } from './judge';
 import type { Mutant } from './mutant';
-import type { Reply } from './pool';
 import { withCopy } from './project-copy';
 import { record, type Recording } from './record';
 import { runTests, type TestRun, type Tests } from './run-tests';
@@ -41,9 +41,4 @@ function mutantOf(id: string): Mutant {
   return mutant;
 }
 
-process.on('message', (task: Task) => {
-  carryOut(task).then(
-    (result) => process.send?.({ result } satisfies Reply<Result>),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies Reply<Result>),
-  );
-});
+serve(carryOut);

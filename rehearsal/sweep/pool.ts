@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ask, TimedOut } from '../child-tasks';
 import type { Result, Task } from './worker';
 
 /** Real milliseconds after which a task is given up: it should take one second. */
@@ -62,35 +63,16 @@ export class Pool {
         env: { ...process.env, ...(existsSync(MEMORY) && { TMPDIR: MEMORY }) },
       });
       this.#children[number] = child;
-      const begun = await answerOf(child, { do: 'begin', templateBody: this.templateBody });
-      if (begun instanceof Error) return begun;
+      await ask(child, { do: 'begin', templateBody: this.templateBody } satisfies Task, PATIENCE);
     }
-    const answer = await answerOf(child, task);
-    if (!child.connected || answer instanceof TimedOut) {
-      child.kill('SIGKILL');
-      this.#children[number] = undefined;
+    try {
+      return await ask<Result>(child, task, PATIENCE);
+    } catch (error) {
+      if (!child.connected || error instanceof TimedOut) {
+        child.kill('SIGKILL');
+        this.#children[number] = undefined;
+      }
+      return error instanceof Error ? error : new Error(String(error));
     }
-    return answer;
   }
-}
-
-class TimedOut extends Error {
-  override readonly name = 'TimedOut';
-}
-
-function answerOf(child: ChildProcess, task: Task): Promise<Result | Error> {
-  return new Promise((resolve) => {
-    const settle = (answer: Result | Error): void => {
-      clearTimeout(alarm);
-      child.off('exit', gone);
-      child.off('message', heard);
-      resolve(answer);
-    };
-    const gone = (code: number | null): void => settle(new Error(`the worker ended with status ${code}`));
-    const heard = (reply: { result: Result } | { error: string }): void => settle('error' in reply ? new Error(reply.error) : reply.result);
-    const alarm = setTimeout(() => settle(new TimedOut(`no end after ${PATIENCE / 1000} real seconds`)), PATIENCE);
-    child.once('exit', gone);
-    child.once('message', heard);
-    child.send(task);
-  });
 }

@@ -1,3 +1,4 @@
+import { serve } from '../child-tasks';
 import type { SweepCase } from './case';
 import { coreMilliseconds } from './core-milliseconds';
 import { lifecycle } from './lifecycles';
@@ -21,12 +22,4 @@ async function carryOut(task: Task): Promise<Result> {
   return task.do === 'record' ? stage.record(lifecycle(task.name)) : playCase(stage, lifecycle(task.one.lifecycle), task.ended, task.one);
 }
 
-process.on('message', (task: Task) => {
-  carryOut(task).then(
-    (result) => process.send?.({ result }),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  );
-});
-
-// Whoever started it is gone.
-process.on('disconnect', () => process.exit());
+serve(carryOut);

@@ -29,6 +29,17 @@ async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = 
   return handler({ Do, Request, Ledger, ...more });
 }
 
+const CLUSTER = PROPERTIES.CloudHsmClusterId;
+const RELATED = 'cluster-zzzzzzzzzzz';
+
+const GONE: Script = { [DESCRIBE]: refuse('CustomKeyStoreNotFoundException') };
+
+/** KMS with the store in a state. */
+function shows(ConnectionState: string, more: Json = {}): Script {
+  const store = { CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', CloudHsmClusterId: CLUSTER, TrustAnchorCertificate: 'PEM\nof it\n', ConnectionState };
+  return { [DESCRIBE]: { CustomKeyStores: [{ ...store, ...more }] } };
+}
+
 const ledgerIs = (ledger: Json) => secrets.put('ledger', JSON.stringify(ledger));
 
 describe('create', () => {
@@ -141,16 +152,32 @@ describe('complete', () => {
     expect(secrets.json('ledger')).toEqual({ intent: INTENT, made: true, store: 'cks-1', created: PROPERTIES });
   });
 
-  const completeUpdate = (ledger: Ledger, wanted: Partial<KeyStoreProperties> = {}) => {
+  const completeUpdate = (ledger: Ledger, wanted: Partial<KeyStoreProperties> = {}, script: Script = {}) => {
     secrets = new Secrets();
     ledgerIs({ store: 'cks-1', ...ledger });
-    return step('complete', request('Update', { PhysicalResourceId: 'cks-1', ResourceProperties: { ...PROPERTIES, ...wanted } }));
+    return step('complete', request('Update', { PhysicalResourceId: 'cks-1', ResourceProperties: { ...PROPERTIES, ...wanted } }), script);
   };
 
   it('of an update records the new properties, and that nothing is half-done any more', async () => {
     const changing = { before: 'CONNECTED' as const, untold: 'cluster-zzzzzzzzzzz', told: { name: 'new-name', clusterId: NAMED.clusterId } };
     await completeUpdate({ intent: INTENT, earlier: ['cks-0'], created: PROPERTIES, changing }, { KeyStoreName: 'new-name' });
     expect(secrets.json('ledger')).toEqual({ intent: INTENT, store: 'cks-1', earlier: ['cks-0'], created: { ...PROPERTIES, KeyStoreName: 'new-name' } });
+  });
+
+  it.each<[string, Ledger, Script, Partial<KeyStoreProperties>, string | undefined]>([
+    ['of a rollback, to which it is disconnected', { changing: { before: 'FAILED', code: 'USER_LOCKED_OUT' } }, shows('DISCONNECTED'), {}, 'USER_LOCKED_OUT'],
+    ['of a rollback after kmsuser got a new password', { changing: { before: 'FAILED', untold: 'cluster-zzzzzzzzzzz' } }, shows('DISCONNECTED'), {}, ''],
+    ['of a rollback, to which it fails', { changing: { before: 'GONE' } }, shows('FAILED'), {}, ''],
+    ['of a rollback, to which it is gone', { changing: { before: 'GONE' } }, GONE, {}, ''],
+    ['of a rollback, which finds it connected', { changing: { before: 'FAILED', code: 'NETWORK_ERRORS' }, unmended: 'NETWORK_ERRORS' }, shows('CONNECTED'), {}, undefined],
+    ['of a rollback to a store that worked', { changing: { before: 'CONNECTED' }, unmended: '' }, {}, {}, undefined],
+    ['of a rollback to a store that somebody had disconnected', { changing: { before: 'DISCONNECTED' } }, {}, {}, undefined],
+    ['of an update that mended it', { changing: { before: 'FAILED', code: 'NETWORK_ERRORS' }, unmended: 'NETWORK_ERRORS' }, {}, { KeyStoreName: 'new-name' }, undefined],
+  ])('%s notes why the store is still out of service', async (_what, ledger, script, wanted, unmended) => {
+    await completeUpdate({ created: PROPERTIES, ...ledger }, wanted, script);
+    const noted = secrets.json('ledger');
+    expect(noted['unmended']).toBe(unmended);
+    expect(noted).not.toHaveProperty('changing');
   });
 
   it('writes one version, however often it is tried', async () => {
@@ -353,19 +380,8 @@ describe('find', () => {
   });
 });
 
-const CLUSTER = PROPERTIES.CloudHsmClusterId;
-const RELATED = 'cluster-zzzzzzzzzzz';
-
 /** The ledger of a stack whose create has succeeded, and what an update adds. */
 const LEDGER: Ledger = { intent: INTENT, made: true, store: 'cks-1', created: PROPERTIES };
-
-const GONE: Script = { [DESCRIBE]: refuse('CustomKeyStoreNotFoundException') };
-
-/** KMS with the store in a state. */
-function shows(ConnectionState: string, more: Json = {}): Script {
-  const store = { CustomKeyStoreId: 'cks-1', CustomKeyStoreName: 'my-store', CloudHsmClusterId: CLUSTER, TrustAnchorCertificate: 'PEM\nof it\n', ConnectionState };
-  return { [DESCRIBE]: { CustomKeyStores: [{ ...store, ...more }] } };
-}
 
 const asking = (wanted: Partial<KeyStoreProperties>, id = 'cks-1') =>
   request('Update', { PhysicalResourceId: id, ResourceProperties: { ...PROPERTIES, ...wanted }, OldResourceProperties: PROPERTIES });
@@ -437,8 +453,26 @@ describe('plan', () => {
       ['that told KMS of another cluster', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), KEEP, ALL],
       ['that told KMS of the cluster that is asked for again', { before: 'CONNECTED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED', { CloudHsmClusterId: RELATED }), MOVE, ALL],
       ['that brought a store that was gone back, and could not connect it', { before: 'GONE' }, failed('NETWORK_ERRORS'), KEEP, MEND],
+      ['that brought a store that was gone back, and had not begun to connect it', { before: 'GONE' }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['that disconnected a store that had failed', { before: 'FAILED' }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['that disconnected a store that had failed for its kmsuser', { before: 'FAILED', code: 'USER_NOT_FOUND' }, shows('DISCONNECTED'), KEEP, ALL],
+      ['that disconnected a store that had failed for its kmsuser, and reset that', { before: 'FAILED', untold: CLUSTER }, shows('DISCONNECTED'), KEEP, MEND],
+      ['that disconnected a store that KMS could not reach', { before: 'FAILED', code: 'NETWORK_ERRORS' }, shows('DISCONNECTED'), KEEP, 'Change Connect'],
+      ['that is connecting a store that had failed for its kmsuser', { before: 'FAILED', code: 'USER_NOT_FOUND' }, shows('CONNECTING'), KEEP, 'Change Connect'],
     ])('after an update left half-done %s', async (_what, changing, script, wanted, expected) => {
       expect(await way({ ...LEDGER, ...(changing && { changing }) }, script, wanted)).toBe(expected);
+    });
+
+    it.each<[string, string | undefined, Script, string, Ledger['changing']]>([
+      ['it is disconnected, and had failed for its kmsuser', 'USER_LOCKED_OUT', shows('DISCONNECTED'), ALL, { before: 'FAILED', code: 'USER_LOCKED_OUT' }],
+      ['it is disconnected, and KMS could not reach it', 'NETWORK_ERRORS', shows('DISCONNECTED'), 'Change Connect', { before: 'FAILED', code: 'NETWORK_ERRORS' }],
+      ['it is disconnected, and had been gone', '', shows('DISCONNECTED'), 'Change Connect', { before: 'FAILED' }],
+      ['somebody has connected it', 'USER_LOCKED_OUT', shows('CONNECTED'), TELL_ONLY, { before: 'CONNECTED' }],
+      ['it fails for another reason', 'USER_LOCKED_OUT', failed('NETWORK_ERRORS'), MEND, { before: 'FAILED', code: 'NETWORK_ERRORS' }],
+      ['it is gone', '', GONE, 'Reset Change Connect', { before: 'GONE' }],
+    ])('mends a store that an update could not mend before, and that its rollback has left: %s', async (_what, unmended, script, expected, changing) => {
+      expect(await way({ ...LEDGER, ...(unmended !== undefined && { unmended }) }, script, KEEP)).toBe(expected);
+      expect(secrets.json('ledger')['changing']).toEqual(changing);
     });
 
     it.each(['CONNECTING', 'DISCONNECTING'])('waits with another name while the store is %s: KMS would refuse it', async (state) => {

@@ -533,6 +533,12 @@ describe('confirm', () => {
       expect(secrets.json('ledger')).toEqual(UNTOLD);
     });
 
+    it('forgets why the store had failed: kmsuser is no longer as it was', async () => {
+      secrets.put('ledger', JSON.stringify({ ...RESET, ...spent, changing: { before: 'FAILED', code: 'USER_NOT_FOUND' } }));
+      await step('confirm', reset(), {}, { Step: 'reset', Ledger: 'ledger-2' });
+      expect(secrets.json('ledger')['changing']).toEqual({ before: 'FAILED', untold: CLUSTER });
+    });
+
     it.each<[string, Record<string, string>, [string, number]]>([
       ['coverage is inconsistent', { coverage: 'inconsistent' }, ['inconsistent', 2]],
       ['an HSM does not answer the client', { hsms: '1' }, ['full', 1]],

@@ -7,6 +7,7 @@ import type { KeyStoreProperties } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
 import { readSecret } from '../../shared/src/secret';
 import { checkSettled, describe } from './describe';
+import { isReverse } from './is-reverse';
 import { findOurs, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
 import type { Clients, KeyStoreEvent } from './step';
@@ -41,9 +42,21 @@ export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger }:
   if (!created || ![ours, ...earlier].includes(id)) throw new Refused(say(KEY_STORE_FOREIGN, { id }));
   const store = await describe(kms, ours);
   if (store && created.CloudHsmCustCaCertSecretName !== wanted.CloudHsmCustCaCertSecretName) await checkTrustAnchor(secrets, wanted, store);
-  const before = changing?.before ?? store?.ConnectionState ?? 'GONE';
-  const way = findWay(wanted, ledger, created, store, before);
-  return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: { ...changing, before } }, version) };
+  const begun = changing?.before ? { ...changing, before: changing.before } : { ...changing, ...begins(store, ledger.unmended) };
+  const way = findWay(wanted, ledger, created, store, begun);
+  return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: begun }, version) };
+}
+
+/** What an update has begun, with how the store was before. */
+type Begun = Changing & Required<Pick<Changing, 'before'>>;
+
+/** How the store is when no update is half-done. */
+function begins(store: CustomKeyStoresListEntry | undefined, unmended: string | undefined): Begun {
+  if (!store) return { before: 'GONE' };
+  const { ConnectionState: state = 'DISCONNECTED', ConnectionErrorCode } = store;
+  // The update that was to mend it has disconnected it, and nobody else.
+  if (state === 'DISCONNECTED' && unmended !== undefined) return { before: 'FAILED', ...(unmended && { code: unmended }) };
+  return { before: state, ...(state === 'FAILED' && ConnectionErrorCode && { code: ConnectionErrorCode }) };
 }
 
 /** KMS cannot change a trust anchor (KMS API Reference, UpdateCustomKeyStore): under another secret's name there must be the same certificate. */
@@ -65,28 +78,22 @@ function findWay(
   ledger: Ledger,
   created: KeyStoreProperties,
   store: CustomKeyStoresListEntry | undefined,
-  before: NonNullable<Changing['before']>,
+  { before, code: codeBefore = '', untold: untoldIn }: Begun,
 ): Pick<Plan, 'Reset' | 'Disconnect' | 'Change' | 'Connect'> {
-  const { changing } = ledger;
-  const reverse = sameProperties(wanted, created);
+  const reverse = isReverse(wanted, created);
   if (!store) return reverse ? NOTHING : { Reset: true, Disconnect: false, Change: true, Connect: true };
-  const { ConnectionState: state = '', ConnectionErrorCode: code = '' } = store;
+  const { ConnectionState: state = '' } = store;
+  const worked = before !== 'FAILED' && before !== 'GONE';
   // What did not work before an update need not work after its rollback.
-  if (reverse && (before === 'FAILED' || before === 'GONE')) return { ...NOTHING, Change: ['CONNECTED', 'DISCONNECTED'].includes(state) };
+  if (reverse && !worked) return { ...NOTHING, Change: ['CONNECTED', 'DISCONNECTED'].includes(state) };
   const failed = state === 'FAILED';
+  const code = failed ? (store.ConnectionErrorCode ?? '') : state === 'DISCONNECTED' ? codeBefore : '';
   const { renamed, moved } = whatDiffers(store, ledger, wanted);
-  const Reset = moved || asksForRotation(wanted, ledger) || (failed && KMS_USER_WRONG.includes(code));
-  const untold = changing?.untold === wanted.CloudHsmClusterId;
+  const Reset = moved || asksForRotation(wanted, ledger) || KMS_USER_WRONG.includes(code);
+  const untold = untoldIn === wanted.CloudHsmClusterId;
   // One that somebody has disconnected stays so, unless the change itself asks for a connection.
-  const wish = ['CONNECTED', 'CONNECTING'].includes(before) || (!reverse && (Reset || failed));
+  const wish = ['CONNECTED', 'CONNECTING'].includes(before) || (!reverse && (Reset || failed || !worked));
   const Disconnect = Reset || untold || (failed && (wish || renamed));
   if (!Disconnect && renamed) checkSettled(store, ['CONNECTED', 'DISCONNECTED']);
   return { Reset, Disconnect, Change: true, Connect: wish && (Disconnect || state !== 'CONNECTED') };
-}
-
-/** Whether an update asks for what the last successful request left in force: then it is the reverse of one that failed. */
-function sameProperties(wanted: KeyStoreProperties, created: KeyStoreProperties): boolean {
-  const names = [...new Set([...Object.keys(wanted), ...Object.keys(created)])] as (keyof KeyStoreProperties)[];
-  // A property that came with a newer template was empty before it.
-  return names.every((name) => (wanted[name] ?? '') === (created[name] ?? ''));
 }

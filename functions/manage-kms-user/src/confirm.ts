@@ -30,7 +30,8 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
       return done;
     }
     case 'reset': {
-      const done = await record({ ...rest, changing: { ...rest.changing, untold: ClusterId } });
+      const { code: _wasWrong, ...changing } = rest.changing ?? {};
+      const done = await record({ ...rest, changing: { ...changing, untold: ClusterId } });
       await checkCoverage(clients, ClusterId, result);
       return done;
     }

@@ -27,12 +27,16 @@ export interface Ledger {
   created?: KeyStoreProperties;
   /** The rotation's value before the one in `created`. */
   rotatedFrom?: string;
+  /** The store did not work, and neither does it after the rollback of an update that was to mend it: the error code of its connection, or empty. */
+  unmended?: string;
 }
 
 /** What an update has begun. */
 export interface Changing {
   /** How the store was before the first of the updates that were left half-done. */
   before?: ConnectionStateType | 'GONE';
+  /** Why the store was FAILED before, as long as kmsuser is as it was. */
+  code?: string;
   /** The cluster where the client confirmed that kmsuser has got `intent`, while KMS has not been told. */
   untold?: string;
   /** What KMS was about to be told, and may show or not. */
