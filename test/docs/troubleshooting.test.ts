@@ -102,6 +102,7 @@ describe('whoever copies a command can run it', () => {
       'describe-stack-resource',
       'describe-stacks',
       'detect-stack-drift',
+      'rollback-stack',
       'update-termination-protection',
       'wait stack-delete-complete',
     ],

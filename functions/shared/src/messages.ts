@@ -82,12 +82,12 @@ export const ADMIN_MISSING = 'The admin is missing: the cluster has no admin of 
 export const ADMIN_LOCKED = 'The admin is locked: locked is "{locked}" after refused logins. Let another admin change its password (cloudhsm-cli user change-password); a sole one only comes back with a backup of the cluster';
 export const ADMIN_INCOMPLETE = 'The admin is not on every HSM: coverage is "{coverage}". Repair it first (cloudhsm-cli user change-password, user create)';
 export const ADMIN_MFA = 'The admin needs MFA, which no automation can give. Use an admin without MFA for this stack';
-export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins must approve a change of users. Set the quorum value of the user service to 1 while the stack is made or deleted';
+export const QUORUM_NEEDED = 'The cluster needs quorum approval: {quorum} admins must approve a change of users. Set the quorum value of the user service to 1 while the stack makes, changes or deletes kmsuser';
 
 // The key store.
 export const TRUST_ANCHOR_FIXED = 'The trust anchor cannot be changed: the certificate in secret {secret} is not the one that {id} was made with. Nothing was changed. Store that one, or put the old name back';
 export const KEY_STORE_NOT_SETTLED = 'The key store does not settle: {id} is {state}, and somebody may be connecting or disconnecting it. Wait until it is CONNECTED or DISCONNECTED, and try again';
-export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Delete the stack and create it again';
+export const KEY_STORE_FOREIGN = 'The key store is not of this stack: nothing shows that it made {id}, and it leaves that one alone. Put an older version of secret rSecretLedger back (aws secretsmanager update-secret-version-stage), and try again';
 export const LEDGER_UNREADABLE = 'The ledger cannot be read: secret rSecretLedger was changed by hand. Put its previous version back (aws secretsmanager update-secret-version-stage), and try again';
 export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledger was deleted by hand. Restore it (aws secretsmanager restore-secret), and try again';
 export const NOT_CONNECTED = 'The key store did not become CONNECTED: {id} was {state} the last of {looks} times that KMS was asked. Look at the cluster and its security group, and try again';
