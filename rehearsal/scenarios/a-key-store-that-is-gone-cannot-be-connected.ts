@@ -14,7 +14,7 @@ export const scenario: Scenario = {
       },
       ends: 'UPDATE_ROLLBACK_COMPLETE',
       reason: 'KMS could not reach the cluster',
-      keyStore: 'FAILED',
+      keyStore: 'DISCONNECTED',
       within: 900,
     },
     { do: 'delete', ends: 'DELETE_COMPLETE', keyStore: 'none', within: 300 },

@@ -65,6 +65,8 @@ function machineBounds(machine: string, { TimeoutSeconds, States }: Definition):
   for (const [name, state] of Object.entries(States)) {
     if (state.Type === 'Task' && state.TimeoutSeconds !== undefined) note(name, 'TimeoutSeconds', state.TimeoutSeconds);
     for (const [, looks] of JSON.stringify(state).matchAll(/"Looks":(\d+)/g)) note(name, 'Looks', Number(looks));
+    // A counter goes up by one; what is more is how far off a bound is.
+    for (const [, more] of JSON.stringify(state).matchAll(/"States\.MathAdd\([^,]+, (\d+)\)"/g)) if (Number(more) > 1) note(name, 'States.MathAdd', Number(more));
     if (state.Type === 'Wait' && state.Seconds !== undefined) note(name, 'Seconds', state.Seconds);
     if (state.Type !== 'Choice') continue;
     for (const [, operator = '', limit] of JSON.stringify(state.Choices).matchAll(/"(Numeric\w+)":(\d+)/g)) note(name, operator, Number(limit));

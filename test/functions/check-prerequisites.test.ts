@@ -352,10 +352,10 @@ describe('of an update', () => {
   const related = { ...ofOurs, ClusterId: RELATED };
   const unrelated = { ...ofOurs, ClusterId: UNRELATED, Certificates: { ClusterCertificate: exampleCertificates.clusterCertificates[1] } };
 
-  async function checkUpdate(script: Script, attempt = 0): Promise<{ Met: boolean }> {
+  async function checkUpdate(script: Script, attempt = 0, old = CLUSTER): Promise<{ Met: boolean }> {
     const { handler } = await import('../../functions/check-prerequisites/src/index');
     wire.script({ ...userSecrets().answers, ...GOOD, ...script });
-    const Request = request('Update', { PhysicalResourceId: 'cks-1' });
+    const Request = request('Update', { PhysicalResourceId: 'cks-1', OldResourceProperties: { ...PROPERTIES, CloudHsmClusterId: old } });
     const KeyStore = { KeyStoreId: 'cks-1' };
     return handler({ Request, SealedResponseUrl: '', SettleSeconds: 0, PhysicalResourceId: 'cks-1', Command: command({ Step: 'prepare' }), Attempt: attempt, KeyStore });
   }
@@ -413,6 +413,26 @@ describe('of an update', () => {
     ],
   ])('finds that %s', async (_what, script, text) => {
     expect(await refusal(script)).toBe(saying(messages.NOTHING_CHANGED, '', text));
+  });
+
+  describe('whose store is gone', () => {
+    const gone = withStores(keyStore('cks-8'));
+
+    it.each<[string, Script, string]>([
+      ['a cluster of the same backups as the old one', { ...gone, ...withClusters(related) }, RELATED],
+      ['a cluster of other backups, without a kmsuser', { ...gone, ...withClusters(unrelated), [COMMAND]: inspected({ kmsuser: 'absent' }) }, UNRELATED],
+      ['a cluster in place of one that is gone, without a kmsuser', { ...gone, [COMMAND]: inspected({ kmsuser: 'absent' }) }, RELATED],
+    ])('finds nothing wrong with %s', async (_what, script, old) => {
+      expect(await checkUpdate(script, 0, old)).toEqual({ Met: true });
+    });
+
+    it.each<[string, Script, string]>([
+      ['of other backups', { ...gone, ...withClusters(unrelated) }, UNRELATED],
+      ['in place of one that is gone', gone, RELATED],
+    ])('takes no kmsuser over on a cluster %s', async (_what, script, old) => {
+      const { message } = await failureOf(checkUpdate(script, 0, old));
+      expect(message).toBe(saying(messages.NOTHING_CHANGED, '', messages.KMSUSER_THERE));
+    });
   });
 
   describe.each([

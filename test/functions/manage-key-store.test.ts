@@ -306,7 +306,7 @@ describe('find', () => {
       const nobody = { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] };
       const { name, message } = await failureOf(step('find', request('Delete', { PhysicalResourceId: 'made-up' }), nobody, 'ledger-2'));
       expect(name).toBe('KeyStoreNotYetVisible');
-      expect(message).toBe('The key store was about to be created, and KMS does not show yet whether it was');
+      expect(message).toBe('KMS does not show the key store, and may not show it yet');
     });
 
     it.each([
@@ -395,7 +395,7 @@ describe('plan', () => {
   /** Plans an update with a ledger; its version is `ledger-1`. */
   function plan(ledger: Json | Ledger, script: Script, wanted: Partial<KeyStoreProperties> = {}, id = 'cks-1') {
     ledgerIs({ ...ledger });
-    return step('plan', asking(wanted, id), script);
+    return step('plan', asking(wanted, id), script, 'ledger-1', { Attempt: 1 });
   }
 
   /** What a plan asks for, in a word each. */
@@ -528,6 +528,11 @@ describe('plan', () => {
       ['of a store that had failed, and is disconnected', { before: 'FAILED' }, shows('DISCONNECTED'), TELL_ONLY],
       ['of a store that had failed, and is disconnected after a move', { before: 'FAILED', told: { name: 'my-store', clusterId: RELATED } }, shows('DISCONNECTED'), TELL_ONLY],
       ['of a store that had failed, and is connected', { before: 'FAILED' }, shows('CONNECTED'), TELL_ONLY],
+      ['of another name and a store that had failed, and fails', { before: 'FAILED', told: { name: 'new-name', clusterId: CLUSTER } }, failed('NETWORK_ERRORS'), 'Disconnect Change'],
+      ['of another name and a store that had failed, and is being connected', { before: 'FAILED', told: { name: 'new-name', clusterId: CLUSTER } }, shows('CONNECTING'), 'Disconnect Change'],
+      ['of another name and a reset that was told, and is being connected', { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } }, shows('CONNECTING'), MEND],
+      ['of a reset that KMS was not told of, and was refused', { before: 'CONNECTED', untold: CLUSTER }, failed('INVALID_CREDENTIALS'), MEND],
+      ['of a reset that KMS was not told of, and found kmsuser locked', { before: 'CONNECTED', untold: CLUSTER }, failed('USER_LOCKED_OUT'), ALL],
       ['of a store that fails, without anything begun', undefined, failed('INVALID_CREDENTIALS'), ''],
       ['of a store that was gone, and is', { before: 'GONE' }, GONE, ''],
       ['of a store that was gone, and is made again', { before: 'GONE' }, shows('DISCONNECTED'), TELL_ONLY],
@@ -537,9 +542,20 @@ describe('plan', () => {
       expect(await way({ ...LEDGER, ...(changing && { changing }) }, script)).toBe(expected);
     });
 
-    it('waits with the old name while the store is being connected', async () => {
-      const changing = { before: 'CONNECTED', told: { name: 'new-name', clusterId: CLUSTER } };
+    it('waits with the old name while the store that somebody had disconnected is being connected', async () => {
+      const changing = { before: 'DISCONNECTED', told: { name: 'new-name', clusterId: CLUSTER } };
       expect((await failureOf(plan({ ...LEDGER, changing }, shows('CONNECTING')))).name).toBe('KeyStoreNotSettled');
+    });
+
+    it.each<[string, Ledger, Script, string, Ledger['changing']]>([
+      ['tells KMS the password that kmsuser may have got', {}, failed('INVALID_CREDENTIALS'), MEND, { before: 'CONNECTED', untold: CLUSTER, guessed: true }],
+      ['resets kmsuser where it had not got that', { changing: { before: 'CONNECTED', guessed: true } }, failed('INVALID_CREDENTIALS'), ALL, { before: 'CONNECTED', guessed: true }],
+      ['resets a kmsuser that is locked', {}, failed('USER_LOCKED_OUT'), ALL, { before: 'CONNECTED' }],
+      ['resets kmsuser where no reset is open', { login: { step: 'create', version: '1' } }, failed('INVALID_CREDENTIALS'), ALL, { before: 'CONNECTED' }],
+      ['connects with the password that KMS has, first', {}, shows('DISCONNECTED'), 'Change Connect', { before: 'CONNECTED' }],
+    ])('of a reset whose answer never came %s', async (_what, more, script, expected, changing) => {
+      expect(await way({ ...LEDGER, changing: { before: 'CONNECTED' }, login: { step: 'reset', version: '1' }, ...more }, script)).toBe(expected);
+      expect(secrets.json('ledger')['changing']).toEqual(changing);
     });
 
     it('is one, too, where the older template had no property for the rotation', async () => {
@@ -585,6 +601,12 @@ describe('plan', () => {
     const changing = { before: 'CONNECTED', untold: CLUSTER, told: { name: 'new-name', clusterId: RELATED } };
     await plan({ ...LEDGER, rotatedFrom: 'a', changing }, shows('DISCONNECTED'));
     expect(secrets.json('ledger')).toEqual({ ...LEDGER, rotatedFrom: 'a', changing });
+  });
+
+  it('does not take a store for gone that KMS has not shown once', async () => {
+    ledgerIs({ ...LEDGER });
+    expect((await failureOf(step('plan', asking({ KeyStoreName: 'new-name' }), GONE))).name).toBe('KeyStoreNotYetVisible');
+    expect(secrets.count('ledger')).toBe(1);
   });
 
   it('notes that the store was gone', async () => {

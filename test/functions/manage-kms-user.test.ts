@@ -27,7 +27,7 @@ beforeEach(() => {
 type Do = KmsUserEvent['Do'];
 
 /** Takes one step; `said` is what the command before it answered on the client. */
-async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}): Promise<ClientCommand> {
+async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}, Attempt = 0): Promise<ClientCommand> {
   const { handler } = await import('../../functions/manage-kms-user/src/index');
   wire.script({
     ...secrets.answers,
@@ -36,7 +36,7 @@ async function step(Do: Do, said: Json, script: Script = {}, more: Partial<Clien
     'ssm:SendCommand': { Command: { CommandId: 'command-2' } },
     ...script,
   });
-  return handler({ Do, Command: command(more), ClusterId: CLUSTER });
+  return handler({ Do, Command: command(more), ClusterId: CLUSTER, Attempt });
 }
 
 const sent = () => wire.inputs('ssm:SendCommand');
@@ -440,8 +440,15 @@ describe('reset', () => {
   it('keeps its note after an error that leaves open whether the command was sent, and spends no second login', async () => {
     await failureOf(reset('present', { 'ssm:SendCommand': [refuse('InternalServerError', 'broken', 500)] }));
     expect(secrets.json('ledger')['login']).toEqual({ step: 'reset', version: 'admin-secret-1' });
-    await refused(reset('present', {}, ''), say(messages.LOGIN_SPENT, { secret: 'admin-secret' }));
+    const again = step('reset', inspected('present'), {}, { Ledger: 'ledger-1' }, 1);
+    await refused(again, say(messages.LOGIN_SPENT, { secret: 'admin-secret' }));
     expect(sent()).toEqual([]);
+  });
+
+  it('is tried again after a command that was not sent', async () => {
+    await failureOf(reset('present', { 'ssm:SendCommand': [refuse('ThrottlingException')] }));
+    expect(await step('reset', inspected('present'), {}, { Ledger: 'ledger-1' }, 1)).toMatchObject({ Step: 'reset' });
+    expect(secrets.json('ledger')).toMatchObject({ store: 'cks-1', changing: { before: 'CONNECTED' } });
   });
 
   it('reads the version of the ledger that it is told, not the newest', async () => {

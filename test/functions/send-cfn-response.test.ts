@@ -309,6 +309,18 @@ describe('the safety net, for an execution that ended', () => {
     expect(answers()[0]).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'cks-1' });
   });
 
+  const stopped = (name: string) => ended('ABORTED', { error: 'Superseded', executionArn: `arn:aws:states:eu-central-1:111122223333:execution:m:1b0bca45-${name}-0123456789abcdef` });
+
+  it('sends nothing when a later request has stopped the execution, and its date makes sure of that', async () => {
+    await send(stopped('20261125T100010Z'), {});
+    expect(wire.calls).toEqual([]);
+  });
+
+  it('answers when a request has stopped the execution that is later by its start only', async () => {
+    await send(stopped('undated'));
+    expect(answers()).toHaveLength(1);
+  });
+
   it('sends nothing when the execution has answered FAILED itself, and reads no seal key', async () => {
     expect(await send(ended('FAILED', { error: 'RequestFailed', cause: 'The cluster is gone' }), {})).toEqual({ Status: 'FAILED', Reason: 'The cluster is gone' });
     expect(wire.calls).toEqual([]);

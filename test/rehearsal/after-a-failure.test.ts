@@ -1,3 +1,4 @@
+import { STACK } from '../../rehearsal/world';
 import { openLife, type Life } from './life';
 
 const DELETE_IT = { pDeleteKeyStoreUponStackDeletion: 'true' };
@@ -30,6 +31,46 @@ describe('a failed update', () => {
     expect(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']).toContain(ended);
     await life.pass(300);
     expect(storeName(life)).toBe(ended === 'UPDATE_COMPLETE' ? 'renamed' : 'cloudhsm-key-store');
+  });
+});
+
+describe('a rotation that is called off', () => {
+  const ROTATE = { pKmsUserPasswordRotation: '2026-11' };
+  const cancel = ({ world }: Life) => world.account.cloudFormation.cancelUpdateStack(STACK);
+
+  it('while KMS disconnects, which takes five minutes, comes back: a connection that KMS does not show yet is not given up', async () => {
+    const life = await openLife();
+    await life.create();
+    const { aws, kms } = life.world.account;
+    kms.disconnectMillis = 300_000;
+    const hideConnection = async () => {
+      while (life.keyStore() !== 'CONNECTING') await aws.clock.sleep(500);
+      aws.failCalls({ service: 'kms', operation: 'DescribeCustomKeyStores', caller: '-connect-key-store', answer: 'stale' });
+    };
+    const calledOff = () => {
+      cancel(life);
+      void hideConnection();
+    };
+    expect(await life.meanwhile('update', 45, calledOff, ROTATE)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(aws.faults).toEqual([]);
+    expect(life.keyStore()).toBe('CONNECTED');
+  });
+
+  it('together with a rename, while KMS connects, has its old name and is connected', async () => {
+    const life = await openLife();
+    await life.create();
+    const connecting = () => storeName(life) === 'renamed' && life.keyStore() === 'CONNECTING';
+    expect(await life.meanwhile('update', connecting, () => cancel(life), { ...ROTATE, pKeyStoreName: 'renamed' })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([life.keyStore(), storeName(life)]).toEqual(['CONNECTED', 'cloudhsm-key-store']);
+  });
+
+  it('while the client gives kmsuser its password, is continued to the end without another admin login', async () => {
+    const life = await openLife();
+    await life.create();
+    expect(await life.meanwhile('update', () => life.logins().length > 1, () => cancel(life), ROTATE)).toBe('UPDATE_ROLLBACK_FAILED');
+    expect(life.verdicts().at(-1)?.reason).toMatch(/^KMS was refused as kmsuser/);
+    expect([await life.continueRollback(), life.keyStore()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'CONNECTED']);
+    expect(life.logins()).toEqual([true, true]);
   });
 });
 

@@ -18,7 +18,7 @@ import { checkIssued, parseCertificate } from './certificate';
 import { checkOnline } from './client';
 import { checkCluster } from './cluster';
 import { checkInspection } from './inspection';
-import { findClusterTaken, findNameTaken, findUnrelated, readKeyStores } from './key-stores';
+import { areRelated, findClusterTaken, findNameTaken, findUnrelated, readKeyStores } from './key-stores';
 import { checkSecurityGroup, checkSubnets } from './network';
 import { findQuotaReached } from './quota';
 import { Survey } from './survey';
@@ -64,13 +64,18 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
   if (!own) survey.find(await survey.look('the quota of key stores', () => findQuotaReached(quotas, keyStores.length)));
   const found = await survey.look(`cluster ${clusterId}`, async () => ({ cluster: await readCluster(cloudHsm, clusterId) }));
   const { cluster } = found ?? {};
+  let takesOver = KeyStore !== undefined;
   const [adminSecret, certificateSecret] = [environment('ADMIN_SECRET'), environment('CA_CERT_SECRET')];
   const admin = await look(survey, adminSecret, async () => parseAdminSecret(adminSecret, await readSecret(secrets, adminSecret)));
   const certificate = await look(survey, certificateSecret, async () => parseCertificate(certificateSecret, (await readSecret(secrets, certificateSecret)).text));
   if (cluster) {
     const used = await survey.look('the clusters of the key stores', () => readUsed(keyStores));
     survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, used ?? []));
-    if (own) survey.find(...((await survey.look('the cluster of the key store', async () => findUnrelated(own, cluster, await readCluster(cloudHsm, own.CloudHsmClusterId ?? '')))) ?? []));
+    const old = own?.CloudHsmClusterId ?? Request.OldResourceProperties?.CloudHsmClusterId ?? '';
+    const before = KeyStore && (await survey.look('the cluster of the key store', async () => ({ cluster: await readCluster(cloudHsm, old) })));
+    if (own && before) survey.find(...findUnrelated(own, cluster, before.cluster));
+    // A store that is gone may be made again on any cluster: on one of other backups, a kmsuser is somebody else's.
+    if (!own && before) takesOver = before.cluster !== undefined && areRelated(before.cluster, cluster);
     survey.find(...((await survey.look('the subnets of the cluster', () => checkSubnets(ec2, cluster))) ?? []));
     survey.find(...((await survey.look('the security group of the cluster', () => checkSecurityGroup(ec2, cluster))) ?? []));
     if (certificate) survey.find(...checkIssued(certificateSecret, certificate, cluster));
@@ -82,7 +87,7 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
   const inspection = Command.CommandId === '' ? undefined : await survey.look('the client instance', () => readClientResult(ssm, Command.CommandId));
   if (!inspection) return own?.ConnectionState;
   const names = { admin: adminSecret, certificate: certificateSecret };
-  survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username, updates: KeyStore !== undefined }));
+  survey.find(...checkInspection(inspection, { cluster, fingerprint: certificate?.fingerprint256, secrets: names, adminName: admin?.username, takesOver }));
   return own?.ConnectionState;
 }
 

@@ -23,12 +23,12 @@ export interface Expected {
   /** Names of the user's secrets. */
   secrets: { admin: string; certificate: string };
   adminName: string | undefined;
-  /** A key store that is there is updated: a kmsuser belongs to it. */
-  updates: boolean;
+  /** A kmsuser that is there belongs to the key store that is updated. */
+  takesOver: boolean;
 }
 
 /** Finds what keeps the client from its work, and what of the cluster's users is in the way. */
-export function checkInspection(inspection: ClientResult, { cluster, fingerprint, secrets, adminName, updates }: Expected): string[] {
+export function checkInspection(inspection: ClientResult, { cluster, fingerprint, secrets, adminName, takesOver }: Expected): string[] {
   const instance = environment('INSTANCE');
   const failure = inspection.outcome === 'inspected' ? [] : [describeFailure(inspection)];
   const { certificate } = inspection;
@@ -44,7 +44,7 @@ export function checkInspection(inspection: ClientResult, { cluster, fingerprint
   const active = cluster && countActive(cluster);
   if (active !== undefined && Number(inspection.hsms) < active) findings.push(say(HSM_SILENT, { instance, answering: inspection.hsms ?? 0, active }));
   // Without a kmsuser nobody is logged in as one; that alone neither an API nor the CLI shows, and it is left to the connection's error code.
-  if (!updates && inspection.kmsuser !== 'absent') findings.push(KMSUSER_THERE);
+  if (!takesOver && inspection.kmsuser !== 'absent') findings.push(KMSUSER_THERE);
   if (Number(inspection.quorum) > 1) findings.push(say(QUORUM_NEEDED, { quorum: inspection.quorum ?? '' }));
   return [...findings, ...(adminName === undefined ? [] : checkAdmin(inspection, adminName, secrets.admin))];
 }

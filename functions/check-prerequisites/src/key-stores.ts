@@ -44,7 +44,7 @@ export function findUnrelated({ CustomKeyStoreId: id = '', CloudHsmClusterId: ol
 }
 
 /** Clusters of the same backups have the same certificate (CloudHSM User Guide, initialize-cluster; KMS Developer Guide, update-keystore). */
-function areRelated(one: Cluster, other: Cluster): boolean {
+export function areRelated(one: Cluster, other: Cluster): boolean {
   const certificate = one.Certificates?.ClusterCertificate;
   return one.ClusterId === other.ClusterId || (certificate !== undefined && certificate === other.Certificates?.ClusterCertificate);
 }

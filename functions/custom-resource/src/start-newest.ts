@@ -1,6 +1,6 @@
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askedAt, executionName, SUPERSEDED } from '../../shared/src/execution-name';
 
 /** What is started, and for whom. */
 export interface NewestRequest {
@@ -41,7 +41,7 @@ export interface Started {
  * @throws Error if a later request has come already: CloudFormation has cancelled this one
  */
 export async function startNewest(sfn: SFNClient, request: NewestRequest, input: (settleSeconds: number) => string): Promise<Started | undefined> {
-  const name = nameFor(request);
+  const name = executionName(request.requestId, request.responseUrl);
   const isOther = (execution: Execution): boolean => execution.running && execution.name !== name;
   let executions = await listExecutions(sfn, request.machines);
   if (executions.some(isOther)) {
@@ -75,20 +75,9 @@ export async function listSuperseded(sfn: SFNClient, { machines, requestType }: 
   return executions.filter((execution) => execution.running && isSuperseded(execution) && !superseded.includes(execution.arn)).map(({ arn }) => arn);
 }
 
-/**
- * The execution's name: the RequestId, when CloudFormation asked, and a digest of the ResponseURL.
- * CloudFormation uses a RequestId again when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
- */
-function nameFor({ requestId, responseUrl }: NewestRequest): string {
-  const digest = createHash('sha256').update(responseUrl).digest('hex').slice(0, 16);
-  // A presigned URL is dated (Amazon S3 API Reference, sigv4-query-string-auth); that CloudFormation's are is seen, not promised.
-  const asked = /[?&]X-Amz-Date=(\d{8}T\d{6}Z)/.exec(responseUrl)?.[1];
-  return [requestId, ...(asked === undefined ? [] : [asked]), digest].join('-');
-}
-
 /** Which of two executions CloudFormation asked for earlier: negative for the first, 0 where no dates tell. */
 function compareAsked(name: string, other: string): number {
-  const [asked = '', otherAsked = ''] = [name, other].map((each) => /-(\d{8}T\d{6}Z)-[0-9a-f]+$/.exec(each)?.[1]);
+  const [asked = '', otherAsked = ''] = [askedAt(name), askedAt(other)];
   return asked === '' || otherAsked === '' || asked === otherAsked ? 0 : asked < otherAsked ? -1 : 1;
 }
 
@@ -113,7 +102,7 @@ function isOlder(execution: Execution, name: string, requestType: string, startD
 
 /** Stops an execution that a newer request supersedes. One that has ended meanwhile is fine. */
 export async function stopSuperseded(sfn: SFNClient, executionArn: string, requestId: string): Promise<void> {
-  await sfn.send(new StopExecutionCommand({ executionArn, error: 'Superseded', cause: `Request ${requestId} is newer` }));
+  await sfn.send(new StopExecutionCommand({ executionArn, error: SUPERSEDED, cause: `Request ${requestId} is newer` }));
 }
 
 function machineFor({ machines, requestType }: NewestRequest): string {

@@ -4,12 +4,12 @@ import type { Ledger } from '../../shared/src/ledger';
 /** Within this time, in milliseconds, a store shows up: five attempts of a function to make it (30 s each, and 30 s between), and KMS's eventual consistency (a minute). */
 const VISIBLE_AFTER = 240_000;
 
-/** A store was about to be made moments ago: whether it was is not known yet. The states FindKeyStore and PlanUpdate try again. */
+/** KMS may not show a store yet, one that was about to be made moments ago or one that was there. The states FindKeyStore and PlanUpdate try again. */
 export class KeyStoreNotYetVisible extends Error {
   override readonly name = 'KeyStoreNotYetVisible';
 
   constructor() {
-    super('The key store was about to be created, and KMS does not show yet whether it was');
+    super('KMS does not show the key store, and may not show it yet');
   }
 }
 

@@ -8,7 +8,7 @@ import { say } from '../../shared/src/say';
 import { readSecret } from '../../shared/src/secret';
 import { checkSettled, describe } from './describe';
 import { isReverse } from './is-reverse';
-import { findOurs, withStore } from './our-key-store';
+import { findOurs, KeyStoreNotYetVisible, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
 import type { Clients, KeyStoreEvent } from './step';
 import { whatDiffers } from './what-differs';
@@ -32,8 +32,9 @@ const KMS_USER_WRONG = ['INVALID_CREDENTIALS', 'USER_LOCKED_OUT', 'USER_NOT_FOUN
  * Finds the way from what is to what is wanted. What is in force is read from KMS and the ledger, not from the request's old properties, so
  * that the reverse update of a rollback finds its way too, from wherever the update before it stopped.
  * @throws Refused, before anything is disconnected, if the store is not ours or would get another trust anchor
+ * @throws KeyStoreNotYetVisible
  */
-export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger }: KeyStoreEvent): Promise<Plan> {
+export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, Attempt = 0 }: KeyStoreEvent): Promise<Plan> {
   const { PhysicalResourceId: id = '', ResourceProperties: wanted } = Request;
   const { version, ...read } = await readVersion(secrets, Ledger);
   const ours = (await findOurs(kms, read.ledger)) ?? '';
@@ -41,8 +42,11 @@ export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger }:
   const { created, earlier = [], changing } = ledger;
   if (!created || ![ours, ...earlier].includes(id)) throw new Refused(say(KEY_STORE_FOREIGN, { id }));
   const store = await describe(kms, ours);
+  // KMS is eventually consistent: gone is what it does not show twice.
+  if (!store && Attempt === 0) throw new KeyStoreNotYetVisible();
   if (store && created.CloudHsmCustCaCertSecretName !== wanted.CloudHsmCustCaCertSecretName) await checkTrustAnchor(secrets, wanted, store);
-  const begun = changing?.before ? { ...changing, before: changing.before } : { ...changing, ...begins(store, ledger.unmended) };
+  const known = changing?.before ? { ...changing, before: changing.before } : { ...changing, ...begins(store, ledger.unmended) };
+  const begun = store && mayHaveReset(store, ledger) ? { ...known, untold: store.CloudHsmClusterId ?? '', guessed: true } : known;
   const way = findWay(wanted, ledger, created, store, begun);
   return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: begun }, version) };
 }
@@ -57,6 +61,11 @@ function begins(store: CustomKeyStoresListEntry | undefined, unmended: string | 
   // The update that was to mend it has disconnected it, and nobody else.
   if (state === 'DISCONNECTED' && unmended !== undefined) return { before: 'FAILED', ...(unmended && { code: unmended }) };
   return { before: state, ...(state === 'FAILED' && ConnectionErrorCode && { code: ConnectionErrorCode }) };
+}
+
+/** Whether a command whose answer never came may have given kmsuser its new password. That is tried once, because it needs no login. */
+function mayHaveReset({ ConnectionState: state, ConnectionErrorCode: code }: CustomKeyStoresListEntry, { login, changing }: Ledger): boolean {
+  return state === 'FAILED' && code === 'INVALID_CREDENTIALS' && login?.step === 'reset' && changing?.untold === undefined && changing?.guessed !== true;
 }
 
 /** KMS cannot change a trust anchor (KMS API Reference, UpdateCustomKeyStore): under another secret's name there must be the same certificate. */
@@ -78,22 +87,26 @@ function findWay(
   ledger: Ledger,
   created: KeyStoreProperties,
   store: CustomKeyStoresListEntry | undefined,
-  { before, code: codeBefore = '', untold: untoldIn }: Begun,
+  { before, code: codeBefore = '', untold: untoldIn, told }: Begun,
 ): Pick<Plan, 'Reset' | 'Disconnect' | 'Change' | 'Connect'> {
   const reverse = isReverse(wanted, created);
   if (!store) return reverse ? NOTHING : { Reset: true, Disconnect: false, Change: true, Connect: true };
   const { ConnectionState: state = '' } = store;
   const worked = before !== 'FAILED' && before !== 'GONE';
-  // What did not work before an update need not work after its rollback.
-  if (reverse && !worked) return { ...NOTHING, Change: ['CONNECTED', 'DISCONNECTED'].includes(state) };
+  const settled = ['CONNECTED', 'DISCONNECTED'].includes(state);
+  const { renamed, moved } = whatDiffers(store, ledger, wanted);
+  // What did not work before an update need not work after its rollback; but it has its old name.
+  if (reverse && !worked) return { ...NOTHING, Disconnect: renamed && !settled, Change: renamed || settled };
   const failed = state === 'FAILED';
   const code = failed ? (store.ConnectionErrorCode ?? '') : state === 'DISCONNECTED' ? codeBefore : '';
-  const { renamed, moved } = whatDiffers(store, ledger, wanted);
-  const Reset = moved || asksForRotation(wanted, ledger) || KMS_USER_WRONG.includes(code);
   const untold = untoldIn === wanted.CloudHsmClusterId;
+  // A password that kmsuser has, and KMS has not, is told; one that nobody has is reset.
+  const Reset = moved || asksForRotation(wanted, ledger) || (KMS_USER_WRONG.includes(code) && !(untold && code === 'INVALID_CREDENTIALS'));
   // One that somebody has disconnected stays so, unless the change itself asks for a connection.
   const wish = ['CONNECTED', 'CONNECTING'].includes(before) || (!reverse && (Reset || failed || !worked));
-  const Disconnect = Reset || untold || (failed && (wish || renamed));
+  // The connection that an update has begun need not be waited for, to take its name back.
+  const calledOff = reverse && renamed && wish && state === 'CONNECTING' && told !== undefined;
+  const Disconnect = Reset || untold || calledOff || (failed && (wish || renamed));
   if (!Disconnect && renamed) checkSettled(store, ['CONNECTED', 'DISCONNECTED']);
   return { Reset, Disconnect, Change: true, Connect: wish && (Disconnect || state !== 'CONNECTED') };
 }

@@ -12,7 +12,7 @@ export interface KeyStoreEvent {
   Ledger: string;
   /** What PlanUpdate has found; with the step `change` only. */
   KeyStore?: Plan;
-  /** How often the state was tried before; with the step `change` only. */
+  /** How often the state was tried before; with the steps `plan` and `change` only. */
   Attempt?: number;
 }
 

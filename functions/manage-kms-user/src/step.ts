@@ -9,6 +9,8 @@ export interface KmsUserEvent {
   Command: ClientCommand;
   /** The cluster that the client must be configured for, and whose HSMs must all have kmsuser. */
   ClusterId: string;
+  /** How often the state was tried before; with the step `reset` only. */
+  Attempt?: number;
 }
 
 /** The clients that the steps use. */

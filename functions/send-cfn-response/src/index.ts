@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { putAnswer } from '../../shared/src/answer';
+import { askedAt, SUPERSEDED } from '../../shared/src/execution-name';
 import { EXECUTION_ENDED, NOT_STARTED } from '../../shared/src/messages';
 import { NOT_CREATED, type MachineInput, type Request } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
@@ -42,7 +43,8 @@ export const handler = retryable(async (event: MachineState | ExecutionEnded | I
   }
   if ('detail' in event) {
     const { input, status, error, cause, executionArn } = event.detail;
-    if (error === ANSWERED) return { Status: 'FAILED', Reason: cause ?? '' };
+    // One that a later request has stopped may have answered already; its date makes sure that the request was the older one.
+    if (error === ANSWERED || (error === SUPERSEDED && askedAt(executionArn) !== undefined)) return { Status: 'FAILED', Reason: cause ?? '' };
     const state = JSON.parse(input) as MachineState;
     const why = error ? `: ${explain({ Error: error, ...(cause && { Cause: cause }) })}` : '';
     return answerFor(state, say(EXECUTION_ENDED, { status, execution: executionArn, error: why }));

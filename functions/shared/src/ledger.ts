@@ -39,6 +39,8 @@ export interface Changing {
   code?: string;
   /** The cluster where the client confirmed that kmsuser has got `intent`, while KMS has not been told. */
   untold?: string;
+  /** KMS was about to be told `intent`, although no answer has shown that kmsuser has got it: KMS is refused with the password that it has. */
+  guessed?: boolean;
   /** What KMS was about to be told, and may show or not. */
   told?: { name: string; clusterId: string };
 }

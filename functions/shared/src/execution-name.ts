@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The name of a request's execution: the RequestId, when CloudFormation asked, and a digest of the ResponseURL.
+ * CloudFormation uses a RequestId again when a failed operation is retried; the URL tells the two apart (aws-cdk#35957).
+ */
+export function executionName(requestId: string, responseUrl: string): string {
+  const digest = createHash('sha256').update(responseUrl).digest('hex').slice(0, 16);
+  // A presigned URL is dated (Amazon S3 API Reference, sigv4-query-string-auth); that CloudFormation's are is seen, not promised.
+  const asked = /[?&]X-Amz-Date=(\d{8}T\d{6}Z)/.exec(responseUrl)?.[1];
+  return [requestId, ...(asked === undefined ? [] : [asked]), digest].join('-');
+}
+
+/** When CloudFormation asked for what an execution of this name or ARN does, as a text that sorts; undefined if its URL bore no date. */
+export function askedAt(name: string): string | undefined {
+  return /-(\d{8}T\d{6}Z)-[0-9a-f]+$/.exec(name)?.[1];
+}
+
+/** The error of an execution that a later request has stopped. CloudFormation has cancelled its request. */
+export const SUPERSEDED = 'Superseded';
