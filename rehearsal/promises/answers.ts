@@ -1,4 +1,5 @@
 import type { Answer } from '../../simulator/cloudformation/custom-resource';
+import { answersSince } from '../answers-since';
 import { findOtherEnds } from '../other-ends';
 import type { World } from '../world';
 import type { Seen } from './witness';
@@ -20,9 +21,7 @@ export function checkAnswers(world: World, { calls }: Seen): string[] {
   const ofRequests = Object.values(requests).flatMap(({ event, open, sentAt }) => {
     const requestId = String(event.RequestId);
     const what = `${String(event.RequestType)} ${requestId}`;
-    // CloudFormation may use an id again when it tries an operation again (aws-cdk#35957): the answers in between are to the request before.
-    const next = Math.min(...Object.values(requests).flatMap((other) => (other.event.RequestId === requestId && other.sentAt > sentAt ? [other.sentAt] : [])));
-    const answers = cloudFormation.answers.filter((answer) => answer.requestId === requestId && answer.time > sentAt && answer.time <= next);
+    const answers = answersSince(world, requestId, sentAt);
     const usedAgain = Object.values(requests).filter((other) => other.event.RequestId === requestId).length > 1;
     const accepted = answers.filter((answer) => answer.accepted);
     const deadline = sentAt + 1_000 * Math.min(HOUR, Number(event.ServiceTimeout ?? HOUR));
