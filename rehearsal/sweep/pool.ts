@@ -54,18 +54,10 @@ export class Pool {
   }
 
   async #ask(number: number, task: Task): Promise<Result | Error> {
-    let child = this.#children[number];
-    if (!child) {
-      // Whoever runs the sweep may not run TypeScript itself in the way that a child needs.
-      child = fork(path.join(__dirname, 'worker.ts'), {
-        execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
-        // Each world has file trees, made and removed: in memory that takes a tenth of the time.
-        env: { ...process.env, ...(existsSync(MEMORY) && { TMPDIR: MEMORY }) },
-      });
-      this.#children[number] = child;
-      await ask(child, { do: 'begin', templateBody: this.templateBody } satisfies Task, PATIENCE);
-    }
+    const known = this.#children[number];
+    const child = known ?? this.#start(number);
     try {
+      if (!known) await ask(child, { do: 'begin', templateBody: this.templateBody } satisfies Task, PATIENCE);
       return await ask<Result>(child, task, PATIENCE);
     } catch (error) {
       if (!child.connected || error instanceof TimedOut) {
@@ -74,5 +66,16 @@ export class Pool {
       }
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  #start(number: number): ChildProcess {
+    // Whoever runs the sweep may not run TypeScript itself in the way that a child needs.
+    const child = fork(path.join(__dirname, 'worker.ts'), {
+      execArgv: ['--import', pathToFileURL(require.resolve('tsx')).href],
+      // Each world has file trees, made and removed: in memory that takes a tenth of the time.
+      env: { ...process.env, ...(existsSync(MEMORY) && { TMPDIR: MEMORY }) },
+    });
+    this.#children[number] = child;
+    return child;
   }
 }
