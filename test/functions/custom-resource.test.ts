@@ -196,12 +196,7 @@ describe('the newest request wins', () => {
 
   it('a Create that finds itself beside a delete two seconds later stops itself, not the delete', async () => {
     const own = { machine: CREATE, name: await ownName(), startDate: OLD + 1000 };
-    const listed = [own, { machine: DELETE, name: 'newer', startDate: OLD }].map((execution) => ({ machine: execution.machine, executionArn: arnOf(execution), name: execution.name, startDate: execution.startDate, status: 'RUNNING' }));
-    let lists = 0;
-    wire.script({
-      ...running(),
-      'states:ListExecutions': ({ input }) => ({ executions: lists++ < 5 ? [] : listed.filter(({ machine: of }) => of === input['stateMachineArn']) }),
-    });
+    wire.script(listedOver([], [own, { machine: DELETE, name: 'newer', startDate: OLD }]));
     await deliver('Create');
     expect(stopped()).toEqual([arnOf(own)]);
     expect(answers()).toEqual([]);
