@@ -175,7 +175,7 @@ export const GUARDS: Record<string, Guard> = {
   'newest-request-wins/dated': {
     lacks: 'the date of a request, which tells that it comes after a later one',
     file: 'functions/custom-resource/src/start-newest.ts',
-    change: replace('return order > 0 ||', 'return'),
+    change: replace('asked !== own) return asked < own ? -1 : 1;', 'asked < own) return -1;'),
     noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'a request that comes after a later one' },
   },
   'settle-wait/stopped': {

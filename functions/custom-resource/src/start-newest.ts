@@ -49,7 +49,7 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
     await sleep(ANSWERED_SECONDS * 1000);
     executions = await listExecutions(sfn, request.machines);
   }
-  const later = executions.find((execution) => isLater(execution, name, request.requestType));
+  const later = executions.find((execution) => compareRequests(execution, name, request.requestType) > 0);
   if (later && executions.every((execution) => execution.name !== name)) {
     // Its answer might be taken for that of the later one.
     if (later.name.startsWith(request.requestId)) return undefined;
@@ -69,35 +69,27 @@ export async function startNewest(sfn: SFNClient, request: NewestRequest, input:
 export async function listSuperseded(sfn: SFNClient, { machines, requestType }: NewestRequest, { name, startDate, superseded }: Started): Promise<string[]> {
   await sleep(LIST_LAG_SECONDS * 1000);
   const executions = await listExecutions(sfn, machines);
-  const isSuperseded = executions.some((execution) => isLater(execution, name, requestType))
+  const isSuperseded = executions.some((execution) => compareRequests(execution, name, requestType) > 0)
     ? (execution: Execution): boolean => execution.name === name
     : (execution: Execution): boolean => execution.name !== name && isOlder(execution, name, requestType, startDate);
   return executions.filter((execution) => execution.running && isSuperseded(execution) && !superseded.includes(execution.arn)).map(({ arn }) => arn);
 }
 
-/** Which of two executions CloudFormation asked for earlier: negative for the first, 0 where no dates tell. */
-function compareAsked(name: string, other: string): number {
-  const [asked = '', otherAsked = ''] = [askedAt(name), askedAt(other)];
-  return asked === '' || otherAsked === '' || asked === otherAsked ? 0 : asked < otherAsked ? -1 : 1;
-}
-
 const isDelete = ({ arn }: Execution): boolean => arn.includes('-delete-key-store:');
 
-/**
- * Whether an execution is of a later request than the one of this name, as far as that shows before both have started.
- * Where no date tells, a Delete is the last request of all: events may overtake each other.
- */
-function isLater(execution: Execution, name: string, requestType: string): boolean {
-  const order = compareAsked(execution.name, name);
-  return order > 0 || (order === 0 && execution.running && requestType === 'Create' && isDelete(execution));
+/** How an execution stands to the request of this name: negative if it is of an older one, positive if of a later one, 0 where only the starts can tell. */
+function compareRequests(execution: Execution, name: string, requestType: string): number {
+  const [asked, own] = [askedAt(execution.name), askedAt(name)];
+  if (asked !== undefined && own !== undefined && asked !== own) return asked < own ? -1 : 1;
+  // Where no date tells, a Delete is the last request of all: events may overtake each other.
+  if (requestType === 'Create' && isDelete(execution)) return execution.running ? 1 : 0;
+  return requestType === 'Delete' && /-(create|connect|update)-key-store:/.test(execution.arn) ? -1 : 0;
 }
 
 /** Whether an execution is of an older request than the one of this name, which has started. */
 function isOlder(execution: Execution, name: string, requestType: string, startDate: number): boolean {
-  if (isLater(execution, name, requestType)) return false;
-  if (compareAsked(execution.name, name) < 0) return true;
-  if (requestType === 'Delete' && /-(create|connect|update)-key-store:/.test(execution.arn)) return true;
-  return execution.startDate <= startDate;
+  const order = compareRequests(execution, name, requestType);
+  return order < 0 || (order === 0 && execution.startDate <= startDate);
 }
 
 /** Stops an execution that a newer request supersedes. One that has ended meanwhile is fine. */
