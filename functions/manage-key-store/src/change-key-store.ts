@@ -2,7 +2,7 @@ import { UpdateCustomKeyStoreCommand, type UpdateCustomKeyStoreCommandInput } fr
 import { readVersion, writeLedger, writeLedgerOnce } from '../../shared/src/ledger';
 import { isRefusal, isTransient, LAST_ATTEMPT } from '../../shared/src/transient';
 import { createKeyStore } from './create-key-store';
-import { checkSettled, describe } from './describe';
+import { checkSettled, describe, SETTLED } from './describe';
 import type { Clients, KeyStoreEvent } from './step';
 import { whatDiffers } from './what-differs';
 
@@ -28,8 +28,8 @@ export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
     ...(password !== undefined && { KeyStorePassword: password, ...(moved && { CloudHsmClusterId: clusterId }) }),
   };
   if (Object.keys(change).length === 1) return { ...KeyStore, Ledger: version };
-  // The name alone can be told while the store is connected (KMS Developer Guide, update-keystore).
-  checkSettled(store, password === undefined ? ['CONNECTED', 'DISCONNECTED'] : ['DISCONNECTED']);
+  // The name alone can be told while the store is connected.
+  checkSettled(store, password === undefined ? SETTLED : ['DISCONNECTED']);
   const noted = await writeLedgerOnce(secrets, { ...ledger, changing: { ...changing, told: { name, clusterId } } }, version);
   await kms.send(new UpdateCustomKeyStoreCommand(change)).catch(async (error: unknown) => {
     // KMS has refused, and is not asked again: everything is as before, and a rollback has nothing to undo.

@@ -18,6 +18,9 @@ export async function describe(kms: KMSClient, id: string): Promise<CustomKeySto
   }
 }
 
+/** The states in which KMS takes another name (KMS Developer Guide, update-keystore). */
+export const SETTLED: ConnectionStateType[] = ['CONNECTED', 'DISCONNECTED'];
+
 /** @throws KeyStoreNotSettled if the store is in none of the states */
 export function checkSettled({ CustomKeyStoreId: id = '', ConnectionState: state }: CustomKeyStoresListEntry, states: ConnectionStateType[]): void {
   if (state === undefined || !states.includes(state)) throw new KeyStoreNotSettled(say(KEY_STORE_NOT_SETTLED, { id, state: state ?? '' }));

@@ -6,7 +6,7 @@ import { Refused } from '../../shared/src/refused';
 import type { KeyStoreProperties } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
 import { readSecret } from '../../shared/src/secret';
-import { checkSettled, describe } from './describe';
+import { checkSettled, describe, SETTLED } from './describe';
 import { isReverse } from './is-reverse';
 import { findOurs, KeyStoreNotYetVisible, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
@@ -91,9 +91,9 @@ function findWay(
 ): Pick<Plan, 'Reset' | 'Disconnect' | 'Change' | 'Connect'> {
   const reverse = isReverse(wanted, created);
   if (!store) return reverse ? NOTHING : { Reset: true, Disconnect: false, Change: true, Connect: true };
-  const { ConnectionState: state = '' } = store;
+  const { ConnectionState: state } = store;
   const worked = before !== 'FAILED' && before !== 'GONE';
-  const settled = ['CONNECTED', 'DISCONNECTED'].includes(state);
+  const settled = state !== undefined && SETTLED.includes(state);
   const { renamed, moved } = whatDiffers(store, ledger, wanted);
   // What did not work before an update need not work after its rollback; but it has its old name.
   if (reverse && !worked) return { ...NOTHING, Disconnect: renamed && !settled, Change: renamed || settled };
@@ -107,6 +107,6 @@ function findWay(
   // The connection that an update has begun need not be waited for, to take its name back.
   const calledOff = reverse && renamed && wish && state === 'CONNECTING' && told !== undefined;
   const Disconnect = Reset || untold || calledOff || (failed && (wish || renamed));
-  if (!Disconnect && renamed) checkSettled(store, ['CONNECTED', 'DISCONNECTED']);
+  if (!Disconnect && renamed) checkSettled(store, SETTLED);
   return { Reset, Disconnect, Change: true, Connect: wish && (Disconnect || state !== 'CONNECTED') };
 }
