@@ -72,7 +72,7 @@ async function checkAll(survey: Survey, { Request, Command, KeyStore }: Prerequi
     const used = await survey.look('the clusters of the key stores', () => readUsed(keyStores));
     survey.find(...checkCluster(cluster), ...findClusterTaken(keyStores, cluster, used ?? []));
     const old = own?.CloudHsmClusterId ?? Request.OldResourceProperties?.CloudHsmClusterId ?? '';
-    const before = KeyStore && (await survey.look('the cluster of the key store', async () => ({ cluster: await readCluster(cloudHsm, old) })));
+    const before = KeyStore && (old === clusterId ? found : await survey.look('the cluster of the key store', async () => ({ cluster: await readCluster(cloudHsm, old) })));
     if (own && before) survey.find(...findUnrelated(own, cluster, before.cluster));
     // A store that is gone may be made again on any cluster: on one of other backups, a kmsuser is somebody else's.
     if (!own && before) takesOver = before.cluster !== undefined && areRelated(before.cluster, cluster);
