@@ -35,15 +35,15 @@ export function longest(definition: Definition, assumptions: Assumptions = {}): 
   const known = new Map<string, Way>();
   const onTheWay = new Set<string>();
   const stack: Visit[] = [];
-  const enter = (name: string, facts: Facts): void => {
+  const enter = ({ name, facts, key }: Place): void => {
     const state = definition.States[name];
     if (!state) throw new Error(`There is no state ${name}`);
-    const key = keyOf(name, facts);
     onTheWay.add(key);
     stack.push({ name, key, seconds: secondsOf(state, assumptions), ahead: steps(state, facts, assumptions), rest: { seconds: 0, states: 0 } });
   };
 
-  enter(definition.StartAt, assumptions.facts ?? {});
+  const start = place(definition.StartAt, assumptions.facts ?? {});
+  enter(start);
   for (let visit = stack.at(-1); visit; visit = stack.at(-1)) {
     const next = visit.ahead.at(-1);
     if (next === undefined) {
@@ -52,20 +52,19 @@ export function longest(definition: Definition, assumptions: Assumptions = {}): 
       stack.pop();
       continue;
     }
-    const key = keyOf(next.to, next.facts);
-    const way = known.get(key);
+    const way = known.get(next.key);
     if (way) {
       visit.ahead.pop();
       if (way.seconds > visit.rest.seconds) visit.rest = way;
-    } else if (onTheWay.has(key) || stack.length > deepest) {
+    } else if (onTheWay.has(next.key) || stack.length > deepest) {
       const names = stack.map(({ name }) => name);
-      return { unbounded: names.slice(Math.max(names.lastIndexOf(next.to), 0)) };
-    } else enter(next.to, next.facts);
+      return { unbounded: names.slice(Math.max(names.lastIndexOf(next.name), 0)) };
+    } else enter(next);
   }
 
-  const start = known.get(keyOf(definition.StartAt, assumptions.facts ?? {})) ?? { seconds: 0, states: 0 };
+  const whole = known.get(start.key) ?? { seconds: 0, states: 0 };
   const timeouts = tasksOf(definition).reduce((total, [, { TimeoutSeconds = Infinity }]) => total + TimeoutSeconds, 0);
-  return { seconds: start.seconds + timeouts, states: start.states };
+  return { seconds: whole.seconds + timeouts, states: whole.states };
 }
 
 interface Way {
@@ -78,12 +77,20 @@ interface Visit {
   name: string;
   key: string;
   seconds: number;
-  ahead: { to: string; facts: Facts }[];
+  ahead: Place[];
   rest: Way;
 }
 
-function keyOf(name: string, facts: Facts): string {
-  return `${name} ${JSON.stringify(Object.entries(facts).sort())}`;
+/** A state, with what is known there; the key is the same for the same of both. */
+interface Place {
+  name: string;
+  facts: Facts;
+  key: string;
+}
+
+function place(name: string, facts: Facts): Place {
+  const known = Object.entries(facts).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+  return { name, facts, key: [name, ...known.sort()].join(' ') };
 }
 
 function secondsOf(state: State, { longestWait = 0 }: Assumptions): number {
@@ -92,13 +99,13 @@ function secondsOf(state: State, { longestWait = 0 }: Assumptions): number {
 }
 
 /** Every state that may follow, with what is known there. */
-function steps(state: State, facts: Facts, { results }: Assumptions): { to: string; facts: Facts }[] {
-  if (state.Type === 'Choice') return possible(state, facts).map((to) => ({ to, facts }));
-  if (state.Type === 'Pass') return edgesOf(state).map(({ to }) => ({ to, facts: placed(facts, state.ResultPath, factsOf(state.Result ?? state.Parameters, facts)) }));
-  if (state.Type !== 'Task') return edgesOf(state).map(({ to }) => ({ to, facts }));
+function steps(state: State, facts: Facts, { results }: Assumptions): Place[] {
+  if (state.Type === 'Choice') return possible(state, facts).map((to) => place(to, facts));
+  if (state.Type === 'Pass') return edgesOf(state).map(({ to }) => place(to, placed(facts, state.ResultPath, factsOf(state.Result ?? state.Parameters, facts))));
+  if (state.Type !== 'Task') return edgesOf(state).map(({ to }) => place(to, facts));
   const answers = state.ResultSelector === undefined ? (results?.(state, facts) ?? [{}]) : [factsOf(state.ResultSelector, {})];
   return edgesOf(state).flatMap(({ to, catcher }) =>
-    catcher ? [{ to, facts: placed(facts, catcher.ResultPath, {}) }] : answers.map((answer) => ({ to, facts: placed(facts, state.ResultPath, answer) })),
+    catcher ? [place(to, placed(facts, catcher.ResultPath, {}))] : answers.map((answer) => place(to, placed(facts, state.ResultPath, answer))),
   );
 }
 
