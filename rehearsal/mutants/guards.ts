@@ -178,6 +178,18 @@ export const GUARDS: Record<string, Guard> = {
     change: replace('asked !== own) return asked < own ? -1 : 1;', 'asked < own) return -1;'),
     noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'a request that comes after a later one' },
   },
+  'newest-request-wins/taken-over': {
+    lacks: 'the look whether a later update has planned, before a step that changes something',
+    file: 'functions/shared/src/check-newest.ts',
+    change: replace('if (shown !== newest.execution) throw', 'if (shown === undefined) throw'),
+    noticedBy: { file: 'test/rehearsal/after-a-failure.test.ts', titled: 'under other names, in the state InspectClient' },
+  },
+  'settle-wait/taken-over': {
+    lacks: 'the wait for what an update that was taken over from may still have in flight',
+    file: 'functions/manage-key-store/src/take-over.ts',
+    change: replace('const SETTLE = 60_000;', 'const SETTLE = 0;'),
+    noticedBy: { file: `${FUNCTION_TESTS}/manage-key-store.test.ts` },
+  },
   'settle-wait/stopped': {
     lacks: 'the wait for what a stopped execution may still have in flight',
     file: 'functions/custom-resource/src/start-newest.ts',

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 /** Takes one step with a ledger; its version is `ledger-1`. */
-async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = {}, Ledger = 'ledger-1', more: Pick<KeyStoreEvent, 'KeyStore' | 'Attempt'> = {}) {
+async function step(Do: KeyStoreEvent['Do'], Request: Request, script: Script = {}, Ledger = 'ledger-1', more: Pick<KeyStoreEvent, 'KeyStore' | 'Attempt' | 'Execution'> = {}) {
   const { handler } = await import('../../functions/manage-key-store/src/index');
   wire.script({ ...secrets.answers, 'cloudhsm:DescribeClusters': clusterWith(['a', 'b']), ...script });
   return handler({ Do, Request, Ledger, ...more });
@@ -41,6 +41,13 @@ function shows(ConnectionState: string, more: Json = {}): Script {
 }
 
 const ledgerIs = (ledger: Json) => secrets.put('ledger', JSON.stringify(ledger));
+
+/** The ARN of an execution of the update machine for a request that CloudFormation made at a time. */
+const executionOf = (asked: string, prefix = 'cloudhsm-1') => `arn:aws:states:eu-west-1:111122223333:execution:${prefix}-update-key-store:request-${asked}-0123456789abcdef`;
+const EXECUTION = executionOf('20260101T120000Z');
+const EARLIER = '20260101T115900Z';
+const LATER = '20260101T120100Z';
+const taken = (by: string) => `A later update has taken over, and this one does no more: ${by}`;
 
 describe('create', () => {
   const made: Script = { [CREATE]: [{ CustomKeyStoreId: 'cks-1' }] };
@@ -395,7 +402,7 @@ describe('plan', () => {
   /** Plans an update with a ledger; its version is `ledger-1`. */
   function plan(ledger: Json | Ledger, script: Script, wanted: Partial<KeyStoreProperties> = {}, id = 'cks-1') {
     ledgerIs({ ...ledger });
-    return step('plan', asking(wanted, id), script, 'ledger-1', { Attempt: 1 });
+    return step('plan', asking(wanted, id), script, 'ledger-1', { Attempt: 1, Execution: EXECUTION });
   }
 
   /** What a plan asks for, in a word each. */
@@ -593,14 +600,14 @@ describe('plan', () => {
 
   it('answers the store and the ledger, and notes how the store was', async () => {
     expect(await plan(LEDGER, shows('CONNECTED'))).toEqual({ KeyStoreId: 'cks-1', Reset: false, Disconnect: false, Change: true, Connect: false, Ledger: 'ledger-2' });
-    expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: { before: 'CONNECTED' } });
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, newest: { execution: EXECUTION }, changing: { before: 'CONNECTED' } });
     expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreId: 'cks-1' }]);
   });
 
   it('keeps all that the ledger knew of an update left half-done', async () => {
     const changing = { before: 'CONNECTED', untold: CLUSTER, told: { name: 'new-name', clusterId: RELATED } };
     await plan({ ...LEDGER, rotatedFrom: 'a', changing }, shows('DISCONNECTED'));
-    expect(secrets.json('ledger')).toEqual({ ...LEDGER, rotatedFrom: 'a', changing });
+    expect(secrets.json('ledger')).toEqual({ ...LEDGER, rotatedFrom: 'a', newest: { execution: EXECUTION }, changing });
   });
 
   it('does not take a store for gone that KMS has not shown once', async () => {
@@ -623,6 +630,41 @@ describe('plan', () => {
   it('is tried again when KMS does not answer, before it notes anything', async () => {
     expect((await failureOf(plan(LEDGER, { [DESCRIBE]: refuse('KMSInternalException', 'broken', 500) }))).name).toBe('TransientError');
     expect(secrets.count('ledger')).toBe(1);
+  });
+
+  describe('after another update', () => {
+    const HALF: Ledger = { ...LEDGER, changing: { before: 'CONNECTED', untold: CLUSTER } };
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+
+    it.each<[string, Ledger, Ledger['newest']]>([
+      ['that was left half-done, by the same machine', HALF, { execution: executionOf(EARLIER) }],
+      ['that is complete, by a machine of another name', LEDGER, { execution: executionOf(EARLIER, 'vault-1') }],
+      ['of its own, whose answer was lost', HALF, { execution: EXECUTION }],
+      ['that it has taken over from a minute ago', HALF, { execution: EXECUTION, tookOverAt: ago(61) }],
+    ])('%s, goes on', async (_what, ledger, newest) => {
+      expect(await plan({ ...ledger, ...(newest && { newest }) }, shows('DISCONNECTED'))).toMatchObject({ KeyStoreId: 'cks-1' });
+      expect(secrets.json('ledger')['newest']).toEqual(newest?.execution === EXECUTION ? newest : { execution: EXECUTION });
+    });
+
+    it.each([executionOf(EARLIER, 'vault-1'), executionOf('undated', 'vault-1')])('that was left half-done by %s, takes over first, and keeps what is known', async (execution) => {
+      expect((await failureOf(plan({ ...HALF, newest: { execution } }, shows('CONNECTED')))).name).toBe('EarlierUpdateMayAct');
+      const { newest, ...rest } = secrets.json('ledger') as Ledger;
+      expect(rest).toEqual(HALF);
+      expect(newest).toEqual({ execution: EXECUTION, tookOverAt: expect.any(String) as string });
+      expect(Math.abs(Date.now() - Date.parse(newest?.tookOverAt ?? ''))).toBeLessThan(10_000);
+      expect(wire.inputs(DESCRIBE)).toEqual([]);
+    });
+
+    it('that it has just taken over from, waits until that can do no more', async () => {
+      expect((await failureOf(plan({ ...HALF, newest: { execution: EXECUTION, tookOverAt: ago(50) } }, shows('CONNECTED')))).name).toBe('EarlierUpdateMayAct');
+      expect(secrets.count('ledger')).toBe(1);
+    });
+
+    it.each(['cloudhsm-1', 'vault-1'])('that CloudFormation asked for later, of machine %s, does nothing', async (prefix) => {
+      const newest = { execution: executionOf(LATER, prefix) };
+      expect((await failureOf(plan({ ...HALF, newest }, shows('CONNECTED')))).message).toBe(taken(newest.execution));
+      expect([secrets.count('ledger'), wire.inputs(DESCRIBE)]).toEqual([1, []]);
+    });
   });
 
   describe('the trust anchor', () => {
@@ -685,7 +727,7 @@ describe('plan', () => {
       const { [DESCRIBE]: shown = {} } = shows('DISCONNECTED', { CustomKeyStoreId: 'cks-2', CreationDate: WRITTEN_AT / 1000 + 3 });
       expect(await plan({ ...LEDGER, storing, changing }, { [DESCRIBE]: shown }, { KeyStoreName: 'new-name' })).toMatchObject({ KeyStoreId: 'cks-2' });
       expect(wire.inputs(DESCRIBE)).toEqual([{ CustomKeyStoreName: 'my-store' }, { CustomKeyStoreId: 'cks-2' }]);
-      expect(secrets.json('ledger')).toEqual({ ...LEDGER, store: 'cks-2', earlier: ['cks-1'], changing });
+      expect(secrets.json('ledger')).toEqual({ ...LEDGER, store: 'cks-2', earlier: ['cks-1'], newest: { execution: EXECUTION }, changing });
     });
 
     it('is not decided on while KMS may not show it yet', async () => {
@@ -863,5 +905,40 @@ describe('change', () => {
       expect(noted).toEqual({ ...LEDGER, storing: { ...NAMED, at: new Date(WRITTEN_AT).toISOString() }, changing: RESET });
       expect(secrets.json('ledger')).toEqual({ ...LEDGER, changing: RESET });
     });
+  });
+});
+
+describe('an update that another one has taken over from', () => {
+  const LATEST = { execution: executionOf(LATER, 'vault-1') };
+  const half: Ledger = { ...LEDGER, newest: { execution: EXECUTION }, changing: { before: 'CONNECTED', untold: CLUSTER } };
+  const steps = ['check', 'change', 'complete'] as const;
+
+  it.each(steps)('takes no step %s', async (Do) => {
+    ledgerIs({ ...half });
+    ledgerIs({ ...half, newest: LATEST });
+    const { name, message } = await failureOf(step(Do, asking({}), {}));
+    expect({ name, message }).toEqual({ name: 'TransientError', message: taken(LATEST.execution) });
+    expect(secrets.count('ledger')).toBe(2);
+  });
+
+  it.each(steps)('takes no step %s after the later one is complete', async (Do) => {
+    ledgerIs({ ...half });
+    ledgerIs({ ...LEDGER, newest: LATEST });
+    expect((await failureOf(step(Do, asking({}), {}))).message).toBe(taken(LATEST.execution));
+  });
+
+  it('is not what Secrets Manager may still show: that is looked at again', async () => {
+    ledgerIs({ ...half });
+    ledgerIs({ ...LEDGER });
+    expect(await failureOf(step('check', asking({}), {}))).toMatchObject({ name: 'TransientError', message: taken('not shown yet') });
+  });
+
+  it.each<[string, string, number]>([
+    ['a Delete, which passes on no version', '', 0],
+    ['the newest update', 'ledger-1', 2],
+  ])('is not %s', async (_what, version, reads) => {
+    ledgerIs({ ...half });
+    expect(await step('check', asking({}), {}, version)).toEqual({});
+    expect(wire.inputs('secretsmanager:GetSecretValue')).toHaveLength(reads);
   });
 });

@@ -451,6 +451,14 @@ describe('reset', () => {
     expect(secrets.json('ledger')).toMatchObject({ store: 'cks-1', changing: { before: 'CONNECTED' } });
   });
 
+  it.each([undefined, 1])('sends no command, and spends no login, in an update that another one has taken over from (attempt %s)', async (attempt) => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:this' } }));
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:that' } }));
+    const { name, message } = await failureOf(step('reset', inspected('present'), {}, { Ledger: 'ledger-2' }, attempt));
+    expect({ name, message }).toEqual({ name: 'TransientError', message: 'A later update has taken over, and this one does no more: arn:of:that' });
+    expect([sent(), secrets.count('ledger')]).toEqual([[], 3]);
+  });
+
   it('reads the version of the ledger that it is told, not the newest', async () => {
     secrets.put('ledger', JSON.stringify({ newer: true }));
     await reset();

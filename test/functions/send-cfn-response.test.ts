@@ -263,6 +263,11 @@ describe('the Reason', () => {
     expect(await reason(name, cause)).toBe(`${messages.UNEXPECTED}. ${behind}`);
   });
 
+  it('of a function that failed in a nested execution is that of the function, without its stack', async () => {
+    const failed = JSON.stringify({ errorType: 'TransientError', errorMessage: 'ThrottlingException: Rate exceeded', trace: ['at somewhere (/var/task/index.js:1)'] });
+    expect(await reason('States.TaskFailed', nested('TransientError', failed))).toBe(`${messages.AWS_THROTTLED}. (ThrottlingException: Rate exceeded)`);
+  });
+
   it.each(['TIMED_OUT', 'ABORTED'])('of a nested execution that ended %s says so', async (status) => {
     const cause = JSON.stringify({ Name: 'child', Status: status });
     expect(await reason('States.TaskFailed', cause)).toBe(say(messages.NESTED_ENDED, { status, execution: 'child' }));

@@ -72,6 +72,22 @@ describe('a rotation that is called off', () => {
     expect([await life.continueRollback(), life.keyStore()]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'CONNECTED']);
     expect(life.logins()).toEqual([true, true]);
   });
+
+  it.each(['InspectClient', 'CheckPrerequisites', 'DisconnectKeyStore', 'InspectAgain', 'ResetKmsUser', 'ConfirmKmsUser', 'ChangeKeyStore', 'ConnectKeyStore', 'CompleteUpdate'])(
+    'under other names, in the state %s, does no more once its rollback has begun',
+    async (state) => {
+      const life = await openLife();
+      await life.create();
+      let entered = false;
+      life.world.account.states.onStateEntered((_execution, name) => {
+        entered ||= name === state;
+      });
+      expect(await life.meanwhile('update', () => entered, () => cancel(life), { ...ROTATE, pEnvPurpose: '2' })).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(life.keyStore()).toBe('CONNECTED');
+      await life.pass(3_600);
+      expect([life.keyStore(), life.logins().filter((accepted) => !accepted)]).toEqual(['CONNECTED', []]);
+    },
+  );
 });
 
 /** What makes a create fail, and how a person puts it right. */

@@ -65,7 +65,8 @@ const command: Shape = { Step: true, CommandId: true, Ledger: true, Wait: { Coun
 
 /** What each machine is certainly started with: `MachineInput` at the top, and the Input of the nested tasks. */
 export function inputOf(name: string): Shape {
-  return topLevel.includes(name) ? { Request: request, SealedResponseUrl: true, SettleSeconds: true, PhysicalResourceId: true, Command: command } : { KeyStoreId: true, ...(name === 'connect-key-store' && { Looks: true }) };
+  if (topLevel.includes(name)) return { Request: request, SealedResponseUrl: true, SettleSeconds: true, PhysicalResourceId: true, Command: command };
+  return { KeyStoreId: true, ...(name === 'connect-key-store' ? { Looks: true } : { Ledger: true }) };
 }
 
 const plan: Shape = { KeyStoreId: true, Ledger: true, Reset: true, Disconnect: true, Change: true, Connect: true };
@@ -79,6 +80,7 @@ const answers: Record<string, Shape> = {
   'ManageKeyStore find': { KeyStoreId: true, Delete: true, KmsUser: true, Ledger: true },
   'ManageKeyStore plan': plan,
   'ManageKeyStore change': plan,
+  'ManageKeyStore check': {},
   SendCfnResponse: { Status: true, Reason: true },
 };
 

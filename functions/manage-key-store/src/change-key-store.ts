@@ -1,4 +1,5 @@
 import { UpdateCustomKeyStoreCommand, type UpdateCustomKeyStoreCommandInput } from '@aws-sdk/client-kms';
+import { checkNewest } from '../../shared/src/check-newest';
 import { readVersion, writeLedger, writeLedgerOnce } from '../../shared/src/ledger';
 import { isRefusal, isTransient, LAST_ATTEMPT } from '../../shared/src/transient';
 import { createKeyStore } from './create-key-store';
@@ -15,6 +16,7 @@ export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   const { Request, KeyStore, Attempt = 0 } = event;
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const { ledger, version } = await readVersion(secrets, event.Ledger);
+  await checkNewest(secrets, ledger);
   const { store: id = '', changing = {} } = ledger;
   const store = await describe(kms, id);
   if (!store) return { ...KeyStore, ...(await createKeyStore(clients, event)) };

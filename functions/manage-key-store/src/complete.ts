@@ -1,4 +1,5 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { checkNewest } from '../../shared/src/check-newest';
 import { readVersion, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
 import type { KeyStoreProperties } from '../../shared/src/request';
 import { describe } from './describe';
@@ -12,6 +13,7 @@ import type { Clients, KeyStoreEvent } from './step';
  */
 export async function complete({ kms, secrets }: Clients, { Request, Ledger: read }: KeyStoreEvent) {
   const { ledger, version } = await readVersion(secrets, read);
+  await checkNewest(secrets, ledger);
   const created = Request.ResourceProperties;
   const { changing: _changed, rotatedFrom: _before, unmended: _unmended, ...rest } = ledger;
   const before = rotatedFrom(created, ledger);

@@ -11,6 +11,7 @@ import { isReverse } from './is-reverse';
 import { findOurs, KeyStoreNotYetVisible, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
 import type { Clients, KeyStoreEvent } from './step';
+import { takeOver } from './take-over';
 import { whatDiffers } from './what-differs';
 
 /** What an update has to do; all but telling KMS another name is an outage, or ends one. */
@@ -32,11 +33,12 @@ const KMS_USER_WRONG = ['INVALID_CREDENTIALS', 'USER_LOCKED_OUT', 'USER_NOT_FOUN
  * Finds the way from what is to what is wanted. What is in force is read from KMS and the ledger, not from the request's old properties, so
  * that the reverse update of a rollback finds its way too, from wherever the update before it stopped.
  * @throws Refused, before anything is disconnected, if the store is not ours or would get another trust anchor
- * @throws KeyStoreNotYetVisible
+ * @throws EarlierUpdateMayAct, KeyStoreNotSettled or KeyStoreNotYetVisible, to be tried again
  */
-export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, Attempt = 0 }: KeyStoreEvent): Promise<Plan> {
+export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, Attempt = 0, Execution = '' }: KeyStoreEvent): Promise<Plan> {
   const { PhysicalResourceId: id = '', ResourceProperties: wanted } = Request;
   const { version, ...read } = await readVersion(secrets, Ledger);
+  const newest = await takeOver(secrets, read.ledger, version, Execution);
   const ours = (await findOurs(kms, read.ledger)) ?? '';
   const ledger = withStore(read.ledger, ours);
   const { created, earlier = [], changing } = ledger;
@@ -48,7 +50,7 @@ export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, A
   const known = changing?.before ? { ...changing, before: changing.before } : { ...changing, ...begins(store, ledger.unmended) };
   const begun = store && mayHaveReset(store, ledger) ? { ...known, untold: store.CloudHsmClusterId ?? '', guessed: true } : known;
   const way = findWay(wanted, ledger, created, store, begun);
-  return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, changing: begun }, version) };
+  return { KeyStoreId: ours, ...way, Ledger: await writeLedgerOnce(secrets, { ...ledger, newest, changing: begun }, version) };
 }
 
 /** What an update has begun, with how the store was before. */

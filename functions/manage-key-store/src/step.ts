@@ -6,7 +6,7 @@ import type { Plan } from './plan-update';
 
 /** One step, for one request. */
 export interface KeyStoreEvent {
-  Do: 'create' | 'plan' | 'change' | 'complete' | 'find';
+  Do: 'create' | 'plan' | 'check' | 'change' | 'complete' | 'find';
   Request: Request;
   /** The version of the ledger that was written last in this request; empty when none was. */
   Ledger: string;
@@ -14,6 +14,8 @@ export interface KeyStoreEvent {
   KeyStore?: Plan;
   /** How often the state was tried before; with the steps `plan` and `change` only. */
   Attempt?: number;
+  /** The ARN of the execution; with the step `plan` only. */
+  Execution?: string;
 }
 
 /** The clients that the steps use. */

@@ -12,7 +12,10 @@ import type { Clients, KmsUserEvent } from './step';
 /** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */
 const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
 
-/** Reads what the command that created, reset or deleted kmsuser has done, and puts it into the ledger. */
+/**
+ * Reads what the command that created, reset or deleted kmsuser has done, and puts it into the ledger: also where another update has planned since,
+ * which then takes over once more, and knows.
+ */
 export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const { Command, ClusterId } = event;
   const result = await readClientResult(clients.ssm, Command.CommandId);

@@ -57,13 +57,14 @@ export interface StateError {
 export function explain(error: StateError): string {
   const cause = parse(error.Cause);
   // A nested execution's failure carries the child's own Error and Cause; a function's its errorType and errorMessage.
-  const raised = cause?.Error ?? cause?.errorType ?? error.Error ?? 'Unknown error';
-  const said = cause?.Cause ?? cause?.errorMessage ?? (cause ? '' : (error.Cause ?? ''));
-  if (WRITTEN.test(raised)) return said;
-  const waited = explainWait(raised, parse(said) as Waited | undefined);
-  if (waited !== undefined) return waited;
+  if (cause?.Error !== undefined) return explain({ Error: cause.Error, Cause: cause.Cause ?? '' });
   // A nested execution that ran into its own time-out, or was stopped, has no error of its own.
-  if (cause?.Status !== undefined && cause.Error === undefined) return say(messages.NESTED_ENDED, { status: cause.Status, execution: cause.Name ?? '' });
+  if (cause?.Status !== undefined) return say(messages.NESTED_ENDED, { status: cause.Status, execution: cause.Name ?? '' });
+  const raised = cause?.errorType ?? error.Error ?? 'Unknown error';
+  const said = cause?.errorMessage ?? (cause ? '' : (error.Cause ?? ''));
+  if (WRITTEN.test(raised)) return said;
+  const waited = explainWait(raised, cause);
+  if (waited !== undefined) return waited;
   // A transient error that stayed: what it was before it was named for the retry.
   const [, transient, rest] = raised === 'TransientError' ? (/^(\w+): (.*)$/s.exec(said) ?? []) : [];
   const name = transient ?? raised;
@@ -96,7 +97,7 @@ function explainWait(raised: string, waited: Waited | undefined): string | undef
   }
 }
 
-interface Cause {
+interface Cause extends Waited {
   Name?: string;
   Status?: string;
   Error?: string;

@@ -15,6 +15,8 @@ export interface Ledger {
   made?: boolean;
   /** An admin login was about to be spent on this version of the admin secret, and no answer has shown that it was accepted. */
   login?: { step: 'create' | 'reset' | 'delete'; version: string };
+  /** Which update may act. */
+  newest?: NewestUpdate;
   /** An update is under way, or was left half-done. */
   changing?: Changing;
   /** The key store was about to be created, with this name and cluster, after this time (ISO 8601). */
@@ -29,6 +31,14 @@ export interface Ledger {
   rotatedFrom?: string;
   /** The store did not work, and neither does it after the rollback of an update that was to mend it: the error code of its connection, or empty. */
   unmended?: string;
+}
+
+/** The update that planned last. One that planned before it must do no more. */
+export interface NewestUpdate {
+  /** The ARN of its execution. */
+  execution: string;
+  /** When it found one before it that nobody may have stopped (ISO 8601). */
+  tookOverAt?: string;
 }
 
 /** What an update has begun. */
