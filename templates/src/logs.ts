@@ -14,6 +14,8 @@ export function logs() {
     [IDS.stateMachineLogs]: new LogGroup({ LogGroupName: sub(`/aws/vendedlogs/states/${PREFIX}-key-store`), RetentionInDays: RETENTION_DAYS }),
     // No logs:CreateLogGroup: a late invocation must not bring back a group that was deleted with the stack.
     [IDS.writeLogs]: new ManagedPolicy({
+      // With a log group of another name comes another policy: functions that a rollback takes away write their log until then.
+      ManagedPolicyName: sub(`${PREFIX}-\${AWS::Region}-write-logs`),
       PolicyDocument: policyDocument([{ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: GetAtt(IDS.lambdaLogs, 'Arn') }]),
     }),
     // None of these actions can be narrowed to a log group (Step Functions Developer Guide, logging).
