@@ -16,17 +16,7 @@ export const updates: readonly Lifecycle[] = [
   {
     name: 'update-cancelled',
     created: DELETE_IT,
-    step: {
-      do: 'update',
-      parameters: { pKeyStoreName: 'payments' },
-      during: {
-        when: 6,
-        // It cannot be cancelled any more where a fault has begun its rollback.
-        happens: ({ account: { cloudFormation } }) => {
-          if (cloudFormation.stack(STACK).status === 'UPDATE_IN_PROGRESS') cloudFormation.cancelUpdateStack(STACK);
-        },
-      },
-    },
+    step: { do: 'update', parameters: { pKeyStoreName: 'payments' }, during: { when: 6, happens: cancel } },
   },
   { name: ROTATION, created: DELETE_IT, step: { do: 'update', parameters: rotation } },
   {
@@ -34,6 +24,13 @@ export const updates: readonly Lifecycle[] = [
     created: DELETE_IT,
     like: ROTATION,
     step: { do: 'update', parameters: rotation, before: ({ account: { kms } }) => kms.failNextConnect('INTERNAL_ERROR') },
+    since: stackIs('UPDATE_ROLLBACK_IN_PROGRESS'),
+  },
+  {
+    name: 'update-cancelled-under-other-names',
+    created: DELETE_IT,
+    like: ROTATION,
+    step: { do: 'update', parameters: { ...rotation, pEnvPurpose: '2' }, during: { when: 'InspectClient', happens: cancel } },
     since: stackIs('UPDATE_ROLLBACK_IN_PROGRESS'),
   },
   {
@@ -64,6 +61,11 @@ export const updates: readonly Lifecycle[] = [
   ),
   bringBack('gone', deleteKeyStore),
 ];
+
+/** Cancels an update, unless a fault has begun its rollback already. */
+function cancel({ account: { cloudFormation } }: World): void {
+  if (cloudFormation.stack(STACK).status === 'UPDATE_IN_PROGRESS') cloudFormation.cancelUpdateStack(STACK);
+}
 
 /** An update of a stack whose key store is as a person left it. */
 function bringBack(state: string, before: (world: World) => void | Promise<void>): Lifecycle {
