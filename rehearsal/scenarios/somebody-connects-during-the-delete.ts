@@ -1,4 +1,3 @@
-import { until } from '../by-hand';
 import type { Scenario } from '../scenario';
 
 export const scenario: Scenario = {
@@ -8,10 +7,9 @@ export const scenario: Scenario = {
     {
       do: 'delete',
       during: {
-        when: ({ account }) => account.kms.state.keyStores[0]?.connection.state === 'DISCONNECTING',
-        happens: async (world) => {
-          const { aws, kms } = world.account;
-          await until(world, () => kms.state.keyStores[0]?.connection.state === 'DISCONNECTED');
+        // The delete has seen it.
+        when: ({ account }) => Object.values(account.states.state.executions).some(({ path }) => path.includes('KeyStoreDisconnected')),
+        happens: async ({ account: { aws, kms } }) => {
           await aws.call(aws.iam.deployer, 'kms', 'ConnectCustomKeyStore', { CustomKeyStoreId: kms.state.keyStores[0]?.keyStoreId ?? '' });
         },
       },
