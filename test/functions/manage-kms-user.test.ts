@@ -27,7 +27,7 @@ beforeEach(() => {
 type Do = KmsUserEvent['Do'];
 
 /** Takes one step; `said` is what the command before it answered on the client. */
-async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}, Attempt = 0): Promise<ClientCommand> {
+async function step(Do: Do, said: Json, script: Script = {}, more: Partial<ClientCommand> = {}, Attempt = 0, Execution?: string): Promise<ClientCommand> {
   const { handler } = await import('../../functions/manage-kms-user/src/index');
   wire.script({
     ...secrets.answers,
@@ -36,7 +36,7 @@ async function step(Do: Do, said: Json, script: Script = {}, more: Partial<Clien
     'ssm:SendCommand': { Command: { CommandId: 'command-2' } },
     ...script,
   });
-  return handler({ Do, Command: command(more), ClusterId: CLUSTER, Attempt });
+  return handler({ Do, Command: command(more), ClusterId: CLUSTER, Attempt, ...(Execution !== undefined && { Execution }) });
 }
 
 const sent = () => wire.inputs('ssm:SendCommand');
@@ -454,9 +454,14 @@ describe('reset', () => {
   it.each([undefined, 1])('sends no command, and spends no login, in an update that another one has taken over from (attempt %s)', async (attempt) => {
     secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:this' } }));
     secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:that' } }));
-    const { name, message } = await failureOf(step('reset', inspected('present'), {}, { Ledger: 'ledger-2' }, attempt));
+    const { name, message } = await failureOf(step('reset', inspected('present'), {}, { Ledger: 'ledger-2' }, attempt, 'arn:of:this'));
     expect({ name, message }).toEqual({ name: 'TransientError', message: 'A later update has taken over, and this one does no more: arn:of:that' });
     expect([sent(), secrets.count('ledger')]).toEqual([[], 3]);
+  });
+
+  it('is tried again although Secrets Manager has deleted the version that the plan wrote, two versions later', async () => {
+    secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:this' } }));
+    expect(await step('reset', inspected('present'), {}, { Ledger: 'ledger-gone' }, 1, 'arn:of:this')).toMatchObject({ Step: 'reset', Ledger: 'ledger-3' });
   });
 
   it('reads the version of the ledger that it is told, not the newest', async () => {

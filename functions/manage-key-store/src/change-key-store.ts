@@ -16,7 +16,7 @@ export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   const { Request, KeyStore, Attempt = 0 } = event;
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const { ledger, version } = await readVersion(secrets, event.Ledger);
-  await checkNewest(secrets, ledger);
+  await checkNewest(secrets, ledger.newest?.execution);
   const { store: id = '', changing = {} } = ledger;
   const store = await describe(kms, id);
   if (!store) return { ...KeyStore, ...(await createKeyStore(clients, event)) };

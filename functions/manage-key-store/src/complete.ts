@@ -13,7 +13,7 @@ import type { Clients, KeyStoreEvent } from './step';
  */
 export async function complete({ kms, secrets }: Clients, { Request, Ledger: read }: KeyStoreEvent) {
   const { ledger, version } = await readVersion(secrets, read);
-  await checkNewest(secrets, ledger);
+  await checkNewest(secrets, ledger.newest?.execution);
   const created = Request.ResourceProperties;
   const { changing: _changed, rotatedFrom: _before, unmended: _unmended, ...rest } = ledger;
   const before = rotatedFrom(created, ledger);

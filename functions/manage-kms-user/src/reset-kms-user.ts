@@ -24,10 +24,9 @@ export async function prepareReset(clients: Clients, event: KmsUserEvent): Promi
  */
 export async function resetKmsUser(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const inspection = await readInspection(clients, event);
-  const planned = await readLedger(clients.secrets, event.Command.Ledger);
-  await checkNewest(clients.secrets, planned);
-  // A run before this one may have sent its command and not lived to tell: then the newest version has the note of its login.
-  const ledger = event.Attempt ? await readLedger(clients.secrets, '') : planned;
+  await checkNewest(clients.secrets, event.Execution);
+  // A run before this one may have sent its command and not lived to tell: then the newest version has the note of its login. The planned one may be gone.
+  const ledger = await readLedger(clients.secrets, event.Attempt ? '' : event.Command.Ledger);
   const login = await readAdminLogin(clients.secrets, ledger.login?.version);
   // One that kmsuser has got, and KMS has not been told, is as good as a new one, and stays right if nothing comes of this command.
   const intent = (ledger.changing?.untold === event.ClusterId ? ledger.intent : undefined) ?? newPassword();

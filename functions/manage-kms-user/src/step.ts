@@ -11,6 +11,8 @@ export interface KmsUserEvent {
   ClusterId: string;
   /** How often the state was tried before; with the step `reset` only. */
   Attempt?: number;
+  /** The ARN of the execution; with the step `reset` only. */
+  Execution?: string;
 }
 
 /** The clients that the steps use. */
