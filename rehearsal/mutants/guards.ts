@@ -175,7 +175,7 @@ export const GUARDS: Record<string, Guard> = {
   'newest-request-wins/dated': {
     lacks: 'the date of a request, which tells that it comes after a later one',
     file: 'functions/custom-resource/src/start-newest.ts',
-    change: replace('asked !== own) return asked < own ? -1 : 1;', 'asked < own) return -1;'),
+    change: replace('if (order !== 0) return order;', 'if (order < 0) return order;'),
     noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'a request that comes after a later one' },
   },
   'newest-request-wins/taken-over': {

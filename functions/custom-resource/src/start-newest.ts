@@ -1,6 +1,6 @@
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askedAt, executionName, SUPERSEDED } from '../../shared/src/execution-name';
+import { compareAsked, executionName, SUPERSEDED } from '../../shared/src/execution-name';
 
 /** What is started, and for whom. */
 export interface NewestRequest {
@@ -79,8 +79,8 @@ const isDelete = ({ arn }: Execution): boolean => arn.includes('-delete-key-stor
 
 /** How an execution stands to the request of this name: negative if it is of an older one, positive if of a later one, 0 where only the starts can tell. */
 function compareRequests(execution: Execution, name: string, requestType: string): number {
-  const [asked, own] = [askedAt(execution.name), askedAt(name)];
-  if (asked !== undefined && own !== undefined && asked !== own) return asked < own ? -1 : 1;
+  const order = compareAsked(execution.name, name);
+  if (order !== 0) return order;
   // Where no date tells, a Delete is the last request of all: events may overtake each other.
   if (requestType === 'Create' && isDelete(execution)) return execution.running ? 1 : 0;
   return requestType === 'Delete' && /-(create|connect|update)-key-store:/.test(execution.arn) ? -1 : 0;

@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { superseded } from '../../shared/src/check-newest';
-import { askedAt } from '../../shared/src/execution-name';
+import { compareAsked } from '../../shared/src/execution-name';
 import { writeLedgerOnce, type Ledger, type NewestUpdate } from '../../shared/src/ledger';
 
 /** An update that has been taken over from may still act. The state PlanUpdate tries again. */
@@ -24,16 +24,10 @@ export async function takeOver(secrets: SecretsManagerClient, ledger: Ledger, ve
     if (Date.now() < Date.parse(newest.tookOverAt ?? '') + SETTLE) throw new EarlierUpdateMayAct('An update that has been taken over from may still act');
     return newest;
   }
-  if (isLater(newest.execution, execution)) throw new Error(superseded(newest.execution));
+  if (compareAsked(newest.execution, execution) > 0) throw new Error(superseded(newest.execution));
   if (!ledger.changing || machineOf(newest.execution) === machineOf(execution)) return { execution };
   await writeLedgerOnce(secrets, { ...ledger, newest: { execution, tookOverAt: new Date().toISOString() } }, version);
   throw new EarlierUpdateMayAct(`An earlier update may still act: ${newest.execution}`);
-}
-
-/** Whether CloudFormation asked for the one after the other; unknown is no. */
-function isLater(one: string, other: string): boolean {
-  const [asked, before] = [askedAt(one), askedAt(other)];
-  return asked !== undefined && before !== undefined && asked > before;
 }
 
 /** An execution's ARN without its name. */

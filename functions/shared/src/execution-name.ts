@@ -16,5 +16,12 @@ export function askedAt(name: string): string | undefined {
   return /-(\d{8}T\d{6}Z)-[0-9a-f]+$/.exec(name)?.[1];
 }
 
+/** Which of two requests CloudFormation made first, by the names or ARNs of their executions: negative if the one, positive if the other, 0 where no date tells. */
+export function compareAsked(one: string, other: string): number {
+  const [asked, before] = [askedAt(one), askedAt(other)];
+  if (asked === undefined || before === undefined || asked === before) return 0;
+  return asked < before ? -1 : 1;
+}
+
 /** The error of an execution that a later request has stopped. CloudFormation has cancelled its request. */
 export const SUPERSEDED = 'Superseded';
