@@ -176,7 +176,8 @@ export const GUARDS: Record<string, Guard> = {
     lacks: 'the date of a request, which tells that it comes after a later one',
     file: 'functions/custom-resource/src/start-newest.ts',
     change: replace('if (order !== 0) return order;', 'if (order < 0) return order;'),
-    noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'a request that comes after a later one' },
+    // The plan of an update refuses such a request, too: only the function's own tests see what it would have started.
+    noticedBy: { file: `${FUNCTION_TESTS}/custom-resource.test.ts`, titled: 'the date in the address for the answer' },
   },
   'newest-request-wins/taken-over': {
     lacks: 'the look whether a later update has planned, before a step that changes something',
