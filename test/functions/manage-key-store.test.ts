@@ -916,7 +916,7 @@ describe('an update that another one has taken over from', () => {
   it.each(steps)('takes no step %s', async (Do) => {
     ledgerIs({ ...half });
     ledgerIs({ ...half, newest: LATEST });
-    const { name, message } = await failureOf(step(Do, asking({}), {}));
+    const { name, message } = await failureOf(step(Do, asking({}), {}, 'ledger-1', { Execution: EXECUTION }));
     expect({ name, message }).toEqual({ name: 'TransientError', message: taken(LATEST.execution) });
     expect(secrets.count('ledger')).toBe(2);
   });
@@ -924,21 +924,21 @@ describe('an update that another one has taken over from', () => {
   it.each(steps)('takes no step %s after the later one is complete', async (Do) => {
     ledgerIs({ ...half });
     ledgerIs({ ...LEDGER, newest: LATEST });
-    expect((await failureOf(step(Do, asking({}), {}))).message).toBe(taken(LATEST.execution));
+    expect((await failureOf(step(Do, asking({}), {}, 'ledger-1', { Execution: EXECUTION }))).message).toBe(taken(LATEST.execution));
   });
 
   it('is not what Secrets Manager may still show: that is looked at again', async () => {
     ledgerIs({ ...half });
     ledgerIs({ ...LEDGER });
-    expect(await failureOf(step('check', asking({}), {}))).toMatchObject({ name: 'TransientError', message: taken('not shown yet') });
+    expect(await failureOf(step('check', asking({}), {}, 'ledger-1', { Execution: EXECUTION }))).toMatchObject({ name: 'TransientError', message: taken('not shown yet') });
   });
 
   it.each<[string, string, number]>([
-    ['a Delete, which passes on no version', '', 0],
-    ['the newest update', 'ledger-1', 2],
-  ])('is not %s', async (_what, version, reads) => {
+    ['a Delete, which names no execution', '', 0],
+    ['the newest update', EXECUTION, 1],
+  ])('is not %s', async (_what, Execution, reads) => {
     ledgerIs({ ...half });
-    expect(await step('check', asking({}), {}, version)).toEqual({});
+    expect(await step('check', asking({}), {}, 'ledger-1', { Execution })).toEqual({});
     expect(wire.inputs('secretsmanager:GetSecretValue')).toHaveLength(reads);
   });
 });

@@ -1,3 +1,4 @@
+import { checkPermissions } from '../../rehearsal/promises/permissions';
 import { STACK } from '../../rehearsal/world';
 import { openLife, type Life } from './life';
 
@@ -86,6 +87,8 @@ describe('a rotation that is called off', () => {
       expect(life.keyStore()).toBe('CONNECTED');
       await life.pass(3_600);
       expect([life.keyStore(), life.logins().filter((accepted) => !accepted)]).toEqual(['CONNECTED', []]);
+      // Its functions write their log to their end.
+      expect(checkPermissions(life.world, [])).toEqual([]);
     },
   );
 });

@@ -66,7 +66,7 @@ const command: Shape = { Step: true, CommandId: true, Ledger: true, Wait: { Coun
 /** What each machine is certainly started with: `MachineInput` at the top, and the Input of the nested tasks. */
 export function inputOf(name: string): Shape {
   if (topLevel.includes(name)) return { Request: request, SealedResponseUrl: true, SettleSeconds: true, PhysicalResourceId: true, Command: command };
-  return { KeyStoreId: true, ...(name === 'connect-key-store' ? { Looks: true } : { Ledger: true }) };
+  return { KeyStoreId: true, ...(name === 'connect-key-store' ? { Looks: true } : { Update: true }) };
 }
 
 const plan: Shape = { KeyStoreId: true, Ledger: true, Reset: true, Disconnect: true, Change: true, Connect: true };
