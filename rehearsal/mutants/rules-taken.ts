@@ -12,19 +12,17 @@ import { grantId } from './template-mutants';
  * that held, each action of a policy that an allowed call needed.
  * @param machines the definitions, by name
  */
-export function rulesTaken({ account: { aws, states } }: World, machines: Record<string, PlainMachine>): string[] {
+export function rulesTaken({ account: { aws, cloudFormation, states } }: World, machines: Record<string, PlainMachine>): string[] {
   const grants = aws.iam.grants().filter(({ used }) => used);
+  const events = cloudFormation.state.stacks.flatMap((stack) => stack.events);
+  // A managed policy is known by its ARN, and goes by its logical id; a role's own policy bears the name of its function or machine.
+  const ownName = (policy: string): string => events.find(({ physicalId }) => physicalId.endsWith(`:policy/${policy}`))?.logicalId ?? policy;
   return [
     ...new Set([
       ...grants.map(({ policy, statement, action }) => grantId(ownName(policy), Number(statement) - 1, action)),
       ...Object.values(states.state.executions).flatMap((execution) => takenIn(execution, machines)),
     ]),
   ];
-}
-
-/** CloudFormation names a managed policy after the stack and its logical id, and adds random characters. */
-function ownName(policy: string): string {
-  return policy.replace(/^.*-(r[A-Z]\w+)-\w+$/, '$1');
 }
 
 function takenIn({ machineName, history }: ExecutionRecord, machines: Record<string, PlainMachine>): string[] {

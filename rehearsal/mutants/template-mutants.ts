@@ -76,7 +76,7 @@ export function grantId(policy: string, statement: number, action: string): stri
   return `grant/${policy}/${statement + 1}/${action}`;
 }
 
-/** A role's policies by their own names, which are those of functions and machines; a managed policy by its logical id, because CloudFormation names it. */
+/** A role's policies by their own names, which are those of functions and machines; a managed policy by its logical id, because its name differs from stack to stack. */
 function policiesOf(id: string, { Properties: { Policies = [], PolicyDocument } }: PlainResource): { name: string; statements: PlainStatement[] }[] {
   return [
     ...Policies.map((policy) => ({ name: policy.PolicyName ?? id, statements: policy.PolicyDocument.Statement })),
