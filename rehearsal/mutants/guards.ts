@@ -195,7 +195,7 @@ export const GUARDS: Record<string, Guard> = {
     lacks: 'the wait for what a stopped execution may still have in flight',
     file: 'functions/custom-resource/src/start-newest.ts',
     change: replace('const SETTLE_SECONDS = 60;', 'const SETTLE_SECONDS = 0;'),
-    noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'leaves nothing 12 seconds after' },
+    noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'deleted in the middle of its create leaves nothing' },
   },
   'settle-wait/ledger': {
     lacks: 'the wait until a read shows the last version of the ledger',
