@@ -52,7 +52,7 @@ export function mayBeKept(world: World, { createdAt, keys }: KeyStore): boolean 
 }
 
 /** Whether CloudFormation ever took a SUCCESS for the create of the stack's key store. */
-function wasCreated({ account: { cloudFormation } }: World, { id }: Stack): boolean {
+export function wasCreated({ account: { cloudFormation } }: World, { id }: Stack): boolean {
   const { requests } = cloudFormation.state.customResources;
   return cloudFormation.answers.some(({ requestId, status, accepted }) => {
     const event = requests[requestId]?.event;

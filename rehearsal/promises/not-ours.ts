@@ -32,7 +32,7 @@ export function notOursIn({ account }: World): NotOurs {
 }
 
 /** The kmsuser of each HSM of a cluster. */
-export function kmsUsersOf({ hsms }: Cluster): HsmUser[] {
+export function kmsUsersOf({ hsms }: Pick<Cluster, 'hsms'>): HsmUser[] {
   return hsms.flatMap(({ users }) => users.filter(({ username }) => username === 'kmsuser'));
 }
 

@@ -15,8 +15,8 @@ export interface Lifecycle {
   until?: (world: World) => boolean;
   /** Only the first visit of each place: the others are those of the lifecycle of this name. Default: the middle and the last as well. */
   like?: string;
-  /** A person has their hands on the key store, kmsuser or the client in it. Default: false. */
-  interfered?: boolean;
+  /** The key store is gone, FAILED or disconnected before the operation, so that a rollback leaves it so. Default: false. */
+  brokenBefore?: boolean;
 }
 
 /** What a person does while the operation runs. */

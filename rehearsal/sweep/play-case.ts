@@ -53,8 +53,8 @@ export async function playCase(stage: Stage, lifecycle: Lifecycle, endsWithout: 
     await end();
     if (kind.passes && ended !== endsWithout) broken.push(`ended ${ended}, and without the fault ${endsWithout}: ${lastReason(world)}`);
     broken.push(...(await goBack(world)));
-    const interfered = kind.byHand === true || lifecycle.interfered === true;
-    const promises = (): string[] => brokenPromises(world, before, { interfered });
+    const { brokenBefore = false } = lifecycle;
+    const promises = (): string[] => brokenPromises(world, before, { brokenBefore });
     broken.push(...promises());
     const like = fingerprint(world);
     if (!stage.fine.has(like)) {

@@ -309,6 +309,16 @@ describe('a promise is broken', () => {
     undo();
   });
 
+  it('not when the key store was out of work before the update that was rolled back', () => {
+    const stack = world.account.cloudFormation.stack(STACK);
+    const undo = [change(ownStore(world), { connection: { state: 'DISCONNECTED' } }), change(stack, { status: 'UPDATE_ROLLBACK_COMPLETE' })];
+    expect(brokenPromises(world, before)).toEqual(['P8: the key store is DISCONNECTED, not CONNECTED']);
+    expect(brokenPromises(world, before, { brokenBefore: true })).toEqual([]);
+    change(stack, { status: 'UPDATE_COMPLETE' });
+    expect(brokenPromises(world, before, { brokenBefore: true })).toEqual(['P8: the key store is DISCONNECTED, not CONNECTED']);
+    undo.forEach((one) => one());
+  });
+
   it('not when a person says that they had their hands in it', () => {
     const undo = change(ownStore(world), { connection: { state: 'DISCONNECTED' } });
     expect(brokenPromises(world, before)).toEqual(['P8: the key store is DISCONNECTED, not CONNECTED']);
@@ -375,6 +385,14 @@ describe('a stack that is gone', () => {
       const undo = change(storesOf(kept)[0], { connection: { state: 'CONNECTED' } });
       expect(brokenPromises(kept, beforeIt)).toEqual([expect.stringMatching(/^P4: left over: key store cks-\w+ \(CONNECTED\)$/)]);
       undo();
+      const [store] = storesOf(kept);
+      const { hsms } = kept.account.cloudHsm.cluster(kept.clusterId);
+      const undoUser = change(hsms[1], { users: hsms[1]?.users.filter(({ username }) => username !== 'kmsuser') ?? [] });
+      expect(brokenPromises(kept, beforeIt)).toEqual([`P4: not kept: the kmsuser of key store ${store?.keyStoreId} in ${kept.clusterId}`]);
+      undoUser();
+      const undoStore = change(kept.account.kms.state, { keyStores: [] });
+      expect(brokenPromises(kept, beforeIt)).toContain(`P4: not kept: key store ${store?.keyStoreId}`);
+      undoStore();
       expect(await createAgain(kept, beforeIt)).toEqual([]);
     } finally {
       await kept.account.close();

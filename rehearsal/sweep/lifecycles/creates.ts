@@ -30,7 +30,6 @@ export const creates: readonly Lifecycle[] = [
   {
     name: 'create-disconnected-by-hand',
     ...AS_THE_FIRST,
-    interfered: true,
     step: { do: 'create', parameters: DELETE_IT, during: { when: 'WaitForConnection', happens: disconnectNow } },
     since: storeIs('DISCONNECTING'),
   },

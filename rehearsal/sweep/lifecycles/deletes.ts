@@ -38,7 +38,7 @@ export const deletes: readonly Lifecycle[] = [
 
 /** A delete of a stack whose key store is as a person left it. */
 function deleteFrom(state: string, before: (world: World) => void | Promise<void>): Lifecycle {
-  return { name: `delete-${state}`, created: DELETE_IT, interfered: true, like: 'delete', step: { do: 'delete', before } };
+  return { name: `delete-${state}`, created: DELETE_IT, like: 'delete', step: { do: 'delete', before } };
 }
 
 async function connectAgain(world: World): Promise<void> {

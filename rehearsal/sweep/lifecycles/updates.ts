@@ -70,5 +70,5 @@ function cancel({ account: { cloudFormation } }: World): void {
 /** An update of a stack whose key store is as a person left it. */
 function bringBack(state: string, before: (world: World) => void | Promise<void>): Lifecycle {
   const step: Lifecycle['step'] = { do: 'update', parameters: { pKeyStoreName: 'payments' }, before };
-  return { name: `update-${state}`, created: DELETE_IT, interfered: true, like: ROTATION, step };
+  return { name: `update-${state}`, created: DELETE_IT, brokenBefore: true, like: ROTATION, step };
 }
