@@ -47,7 +47,7 @@ const executionOf = (asked: string, prefix = 'cloudhsm-1') => `arn:aws:states:eu
 const EXECUTION = executionOf('20260101T120000Z');
 const EARLIER = '20260101T115900Z';
 const LATER = '20260101T120100Z';
-const taken = (by: string) => `A later update has taken over, and this one does no more: ${by}`;
+const taken = (by: string) => `Overtaken: ${by}`;
 
 describe('create', () => {
   const made: Script = { [CREATE]: [{ CustomKeyStoreId: 'cks-1' }] };
@@ -229,6 +229,29 @@ describe('find', () => {
     expect(await find(id)).toEqual({ KeyStoreId: 'cks-1', Delete, KmsUser: true, Ledger: 'ledger-1' });
   });
 
+  describe('after an update that was left half-done', () => {
+    const HALF = { ...complete, changing: { before: 'CONNECTED' } };
+    const DELETES = EXECUTION.replace('-update-', '-delete-');
+    const findAs = (newest: Ledger['newest']) => {
+      ledgerIs({ ...HALF, newest });
+      return step('find', request('Delete', { PhysicalResourceId: 'cks-1' }), {}, 'ledger-1', { Execution: DELETES });
+    };
+
+    it.each([executionOf(EARLIER, 'vault-1'), executionOf('undated', 'vault-1')])('by %s, which nobody could stop, takes over, and then waits', async (execution) => {
+      expect((await failureOf(findAs({ execution }))).name).toBe('EarlierUpdateMayAct');
+      expect(secrets.json('ledger')).toEqual({ ...HALF, newest: { execution: DELETES, tookOverAt: expect.any(String) as string } });
+      expect((await failureOf(findAs({ execution: DELETES, tookOverAt: new Date(Date.now() - 50_000).toISOString() }))).name).toBe('EarlierUpdateMayAct');
+    });
+
+    it.each([
+      ['of its own names, which was stopped', { execution: executionOf(EARLIER) }],
+      ['that it has taken over from a minute ago', { execution: DELETES, tookOverAt: new Date(Date.now() - 61_000).toISOString() }],
+    ])('%s, finds the store at once', async (_what, newest) => {
+      expect(await findAs(newest)).toMatchObject({ KeyStoreId: 'cks-1', Ledger: 'ledger-1' });
+      expect(secrets.json('ledger')).toEqual({ ...HALF, newest });
+    });
+  });
+
   it.each<[string, Json]>([
     ['another id', complete],
     ['nothing', {}],
@@ -313,7 +336,7 @@ describe('find', () => {
       const nobody = { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] };
       const { name, message } = await failureOf(step('find', request('Delete', { PhysicalResourceId: 'made-up' }), nobody, 'ledger-2'));
       expect(name).toBe('KeyStoreNotYetVisible');
-      expect(message).toBe('KMS does not show the key store, and may not show it yet');
+      expect(message).toBe(messages.KEY_STORE_NOT_VISIBLE);
     });
 
     it.each([
@@ -662,7 +685,7 @@ describe('plan', () => {
 
     it.each(['cloudhsm-1', 'vault-1'])('that CloudFormation asked for later, of machine %s, does nothing', async (prefix) => {
       const newest = { execution: executionOf(LATER, prefix) };
-      expect((await failureOf(plan({ ...HALF, newest }, shows('CONNECTED')))).message).toBe(taken(newest.execution));
+      expect(await failureOf(plan({ ...HALF, newest }, shows('CONNECTED')))).toMatchObject({ name: 'Overtaken', message: newest.execution });
       expect([secrets.count('ledger'), wire.inputs(DESCRIBE)]).toEqual([1, []]);
     });
   });
@@ -921,6 +944,11 @@ describe('an update that another one has taken over from', () => {
     expect(secrets.count('ledger')).toBe(2);
   });
 
+  it.each(steps)('takes no step %s, although what it has read bears the later one', async (Do) => {
+    ledgerIs({ ...half, newest: LATEST });
+    expect((await failureOf(step(Do, asking({}), {}, 'ledger-1', { Execution: EXECUTION }))).message).toBe(taken(LATEST.execution));
+  });
+
   it.each(steps)('takes no step %s after the later one is complete', async (Do) => {
     ledgerIs({ ...half });
     ledgerIs({ ...LEDGER, newest: LATEST });
@@ -930,7 +958,7 @@ describe('an update that another one has taken over from', () => {
   it('is not what Secrets Manager may still show: that is looked at again', async () => {
     ledgerIs({ ...half });
     ledgerIs({ ...LEDGER });
-    expect(await failureOf(step('check', asking({}), {}, 'ledger-1', { Execution: EXECUTION }))).toMatchObject({ name: 'TransientError', message: taken('not shown yet') });
+    expect(await failureOf(step('check', asking({}), {}, 'ledger-1', { Execution: EXECUTION }))).toMatchObject({ name: 'TransientError', message: 'The plan of this update is not visible yet' });
   });
 
   it.each<[string, string, number]>([

@@ -455,7 +455,7 @@ describe('reset', () => {
     secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:this' } }));
     secrets.put('ledger', JSON.stringify({ ...LEDGER, newest: { execution: 'arn:of:that' } }));
     const { name, message } = await failureOf(step('reset', inspected('present'), {}, { Ledger: 'ledger-2' }, attempt, 'arn:of:this'));
-    expect({ name, message }).toEqual({ name: 'TransientError', message: 'A later update has taken over, and this one does no more: arn:of:that' });
+    expect({ name, message }).toEqual({ name: 'TransientError', message: 'Overtaken: arn:of:that' });
     expect([sent(), secrets.count('ledger')]).toEqual([[], 3]);
   });
 
@@ -551,6 +551,35 @@ describe('confirm', () => {
     it('on every HSM records that KMS is to be told, and its login as accepted', async () => {
       expect(await confirmReset(reset())).toEqual({ Step: 'done', CommandId: 'command-1', Ledger: 'ledger-2', Wait: { Count: 1 } });
       expect(secrets.json('ledger')).toEqual(UNTOLD);
+    });
+
+    describe('in an update that another one has taken over from', () => {
+      const [OWN, LATER] = ['arn:of:this', 'arn:of:that'];
+      /** What the later one has written, from what it read before the login was noted. */
+      const theirs: Json = { ...RESET, intent: 'O'.repeat(32), newest: { execution: LATER }, changing: { before: 'DISCONNECTED' } };
+      const confirmLate = (said: Json) => step('confirm', said, {}, { Step: 'reset', Ledger: 'ledger-2' }, 0, OWN);
+
+      beforeEach(() => {
+        secrets.put('ledger', JSON.stringify({ ...RESET, ...spent, newest: { execution: OWN } })).put('ledger', JSON.stringify(theirs));
+      });
+
+      it.each<[string, Json, Json]>([
+        ['that kmsuser has got the password', reset(), { changing: { before: 'DISCONNECTED', untold: CLUSTER } }],
+        ['that no login was spent', invocation({ outcome: 'busy', logins: '0' }), {}],
+        ['the login that was refused', invocation({ outcome: 'not-reset', logins: '1', detail: 'Login failed' }), spent],
+        ['the login that may be spent', invocation({ outcome: 'cli-failed', logins: '1', detail: 'down' }), spent],
+      ])('tells the later one %s, leaves the update to it, and goes no further', async (_what, said, more) => {
+        expect(await failureOf(confirmLate(said))).toMatchObject({ name: 'Overtaken', message: LATER });
+        expect(secrets.json('ledger')).toEqual({ ...theirs, intent: RESET['intent'], ...more });
+      });
+
+      it.each(['arn:of:this', 'arn-20260101T115900Z-0123456789abcdef'])('is not what the ledger shows with %s as the newest', async (execution) => {
+        const own = 'arn-20260101T120000Z-0123456789abcdef';
+        secrets.put('ledger', JSON.stringify({ ...theirs, newest: { execution } }));
+        const ownNow = execution === OWN ? OWN : own;
+        expect(await step('confirm', reset(), {}, { Step: 'reset', Ledger: 'ledger-2' }, 0, ownNow)).toMatchObject({ Step: 'done' });
+        expect(secrets.json('ledger')).toEqual({ ...UNTOLD, newest: { execution: OWN } });
+      });
     });
 
     it('forgets why the store had failed: kmsuser is no longer as it was', async () => {

@@ -20,6 +20,16 @@ describe('a failed update', () => {
     expect([life.keyStore(), storeName(life)]).toEqual(['CONNECTED', 'renamed']);
   });
 
+  it('in which KMS throttles the making of a key store that is gone is rolled back when no store can show up any more', async () => {
+    const life = await openLife();
+    await life.create();
+    const { aws, kms } = life.world.account;
+    await life.settled(life.deleteKeyStore(kms.state.keyStores[0]?.keyStoreId ?? ''));
+    aws.failCalls({ service: 'kms', operation: 'CreateCustomKeyStore', code: 'ThrottlingException', times: Infinity });
+    expect(await life.update({ pKeyStoreName: 'renamed' })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(life.verdicts().at(-2)?.reason).toMatch(/^AWS throttled a call/);
+  });
+
   it.each([0.5, 1, 2, 4, 6, 8, 10])('that is cancelled %d seconds after it asked for a new name keeps the old name', async (seconds) => {
     const life = await openLife({ seed: 2 * seconds });
     await life.create();
@@ -74,6 +84,22 @@ describe('a rotation that is called off', () => {
     expect(life.logins()).toEqual([true, true]);
   });
 
+  it('under other names, while its command waits on the client, is fenced off also when that command ends after the rollback has planned', async () => {
+    const life = await openLife();
+    await life.create();
+    const { aws, cloudHsm, ssm } = life.world.account;
+    const resetting = () => ssm.state.invocations.some(({ parameters, status }) => parameters['Action'] === 'reset' && status === 'InProgress');
+    const run = cloudHsm.run.bind(cloudHsm);
+    cloudHsm.run = async (configuration, args, env) => {
+      if (!resetting()) return run(configuration, args, env);
+      await aws.clock.sleep(100_000);
+      return { exitCode: 1, stdout: '', stderr: 'the cluster does not answer' };
+    };
+    expect(await life.meanwhile('update', resetting, () => cancel(life), { ...ROTATE, pEnvPurpose: '2' })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    await life.pass(3_600);
+    expect([life.keyStore(), life.logins()]).toEqual(['CONNECTED', [true]]);
+  });
+
   it.each(['InspectClient', 'CheckPrerequisites', 'DisconnectKeyStore', 'InspectAgain', 'ResetKmsUser', 'ConfirmKmsUser', 'ChangeKeyStore', 'ConnectKeyStore', 'CompleteUpdate'])(
     'under other names, in the state %s, does no more once its rollback has begun',
     async (state) => {
@@ -91,6 +117,28 @@ describe('a rotation that is called off', () => {
       expect(checkPermissions(life.world, [])).toEqual([]);
     },
   );
+});
+
+describe('a stack whose update makes a key store again under other names, and whose rollback cannot start', () => {
+  it.each(['InspectClient', 'ResetKmsUser', 'ChangeKeyStore', 'ConnectKeyStore'])('leaves nothing when it is deleted, although the update, in the state %s, runs on', async (state) => {
+    const life = await openLife();
+    await life.create(DELETE_IT);
+    const { aws, cloudFormation, kms, states } = life.world.account;
+    await life.settled(life.deleteKeyStore(kms.state.keyStores[0]?.keyStoreId ?? ''));
+    let entered = false;
+    states.onStateEntered((_execution, name) => {
+      entered ||= name === state;
+    });
+    const cancelForGood = () => {
+      cloudFormation.cancelUpdateStack(STACK);
+      aws.failCalls({ service: 'states', operation: 'StartExecution', caller: '-custom-resource/', code: 'ExecutionLimitExceeded', times: Infinity });
+    };
+    expect(await life.meanwhile('update', () => entered, cancelForGood, { pKeyStoreName: 'renamed', pEnvPurpose: '2' })).toBe('UPDATE_ROLLBACK_FAILED');
+    aws.faults.length = 0;
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    await life.pass(3_600);
+    expect(await life.left()).toEqual([]);
+  });
 });
 
 /** What makes a create fail, and how a person puts it right. */

@@ -1,4 +1,6 @@
 import validate from 'asl-validator';
+import { VISIBLE_AFTER } from '../../functions/manage-key-store/src/our-key-store';
+import { SETTLE } from '../../functions/manage-key-store/src/take-over';
 import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
 import { longest, type Facts, type Longest } from './bounds';
 import { followData } from './data-flow';
@@ -91,6 +93,19 @@ describe.each(machineNames)('%s', (name) => {
       expect(uncaught(loadMachine(name), answering)).toEqual([]);
     });
   }
+});
+
+test.each([
+  ['update-key-store', 'PlanUpdate'],
+  ['delete-key-store', 'FindKeyStore'],
+])('%s waits in %s for as long as a key store may take to show up, and an update that was taken over from may act', (name, state) => {
+  const { Retry = [] } = loadMachine(name).States[state] as { Retry?: { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: number }[] };
+  const waits = (error: string): number => {
+    const [retrier] = Retry.filter(({ ErrorEquals }) => ErrorEquals.length === 1 && ErrorEquals[0] === error);
+    return 1_000 * (retrier?.IntervalSeconds ?? 0) * (retrier?.MaxAttempts ?? 0);
+  };
+  expect(waits('KeyStoreNotYetVisible')).toBeGreaterThan(VISIBLE_AFTER);
+  expect(waits('EarlierUpdateMayAct')).toBeGreaterThan(SETTLE);
 });
 
 test('a change that KMS refuses until the last attempt is noted as refused', () => {

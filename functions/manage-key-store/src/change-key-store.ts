@@ -13,10 +13,10 @@ import { whatDiffers } from './what-differs';
  */
 export async function changeKeyStore(clients: Clients, event: KeyStoreEvent) {
   const { kms, secrets } = clients;
-  const { Request, KeyStore, Attempt = 0 } = event;
+  const { Request, KeyStore, Attempt = 0, Execution } = event;
   const { KeyStoreName: name, CloudHsmClusterId: clusterId } = Request.ResourceProperties;
   const { ledger, version } = await readVersion(secrets, event.Ledger);
-  await checkNewest(secrets, ledger.newest?.execution);
+  await checkNewest(secrets, Execution);
   const { store: id = '', changing = {} } = ledger;
   const store = await describe(kms, id);
   if (!store) return { ...KeyStore, ...(await createKeyStore(clients, event)) };

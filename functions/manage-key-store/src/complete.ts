@@ -11,9 +11,9 @@ import type { Clients, KeyStoreEvent } from './step';
  * Records, before SUCCESS is answered, with which properties the create or update is complete: from the create on the store is the user's to
  * keep, and the next update finds nothing half-done.
  */
-export async function complete({ kms, secrets }: Clients, { Request, Ledger: read }: KeyStoreEvent) {
+export async function complete({ kms, secrets }: Clients, { Request, Ledger: read, Execution }: KeyStoreEvent) {
   const { ledger, version } = await readVersion(secrets, read);
-  await checkNewest(secrets, ledger.newest?.execution);
+  await checkNewest(secrets, Execution);
   const created = Request.ResourceProperties;
   const { changing: _changed, rotatedFrom: _before, unmended: _unmended, ...rest } = ledger;
   const before = rotatedFrom(created, ledger);

@@ -1,15 +1,16 @@
 import { DescribeCustomKeyStoresCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { Ledger } from '../../shared/src/ledger';
+import { KEY_STORE_NOT_VISIBLE } from '../../shared/src/messages';
 
 /** Within this time, in milliseconds, a store shows up: five attempts of a function to make it (30 s each, and 30 s between), and KMS's eventual consistency (a minute). */
-const VISIBLE_AFTER = 240_000;
+export const VISIBLE_AFTER = 240_000;
 
 /** KMS may not show a store yet, one that was about to be made moments ago or one that was there. The states FindKeyStore and PlanUpdate try again. */
 export class KeyStoreNotYetVisible extends Error {
   override readonly name = 'KeyStoreNotYetVisible';
 
   constructor() {
-    super('KMS does not show the key store, and may not show it yet');
+    super(KEY_STORE_NOT_VISIBLE);
   }
 }
 

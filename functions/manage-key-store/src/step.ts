@@ -14,7 +14,7 @@ export interface KeyStoreEvent {
   KeyStore?: Plan;
   /** How often the state was tried before; with the steps `plan` and `change` only. */
   Attempt?: number;
-  /** The ARN of the update's execution, or empty if the request is none; with the steps `plan` and `check` only. */
+  /** The ARN of the execution of an update or a Delete; of another request, and with the step `check` of a Delete, none or empty. */
   Execution?: string;
 }
 

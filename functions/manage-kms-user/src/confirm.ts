@@ -1,31 +1,34 @@
 import { countActive, readCluster } from '../../shared/src/client-cluster';
-import { checkAllSeen } from './check-all-seen';
+import { Overtaken } from '../../shared/src/check-newest';
 import { describeFailure, readClientResult, type ClientResult } from '../../shared/src/client-result';
 import { environment } from '../../shared/src/environment';
-import { readVersion, writeLedgerOnce, type Ledger } from '../../shared/src/ledger';
+import { compareAsked } from '../../shared/src/execution-name';
+import { readVersion, writeLedgerOnce, type Ledger, type LedgerVersion } from '../../shared/src/ledger';
 import { CLUSTER_MISSING, KMSUSER_INCOMPLETE, KMSUSER_NOT_CREATED, KMSUSER_NOT_DELETED, KMSUSER_NOT_RESET, KMSUSER_THERE } from '../../shared/src/messages';
 import { Refused } from '../../shared/src/refused';
 import type { ClientCommand } from '../../shared/src/request';
 import { say } from '../../shared/src/say';
+import { checkAllSeen } from './check-all-seen';
 import type { Clients, KmsUserEvent } from './step';
 
 /** What a refusal says when kmsuser still owns keys. Nothing documents the wording: what does not match counts as a failure. */
 const OWNS_KEYS = /\bown.*\bkey|\bkey.*\bown/i;
 
 /**
- * Reads what the command that created, reset or deleted kmsuser has done, and puts it into the ledger: also where another update has planned since,
- * which then takes over once more, and knows.
+ * Reads what the command that created, reset or deleted kmsuser has done, and puts it into the ledger: also where another update has taken over
+ * since, which finds it there, or the one after it does.
+ * @throws Overtaken then
  */
 export async function confirm(clients: Clients, event: KmsUserEvent): Promise<ClientCommand> {
   const { Command, ClusterId } = event;
   const result = await readClientResult(clients.ssm, Command.CommandId);
-  const { ledger, version } = await readVersion(clients.secrets, Command.Ledger);
+  const { ledger, version, overtakenBy } = await readOwnOrLater(clients, event);
   const { login, ...rest } = ledger;
-  const record = async (next: Ledger): Promise<ClientCommand> => ({
-    ...Command,
-    Step: 'done',
-    Ledger: await writeLedgerOnce(clients.secrets, next, version),
-  });
+  const record = async (next: Ledger): Promise<ClientCommand> => {
+    const Ledger = await writeLedgerOnce(clients.secrets, next, version);
+    if (overtakenBy !== undefined) throw new Overtaken(overtakenBy);
+    return { ...Command, Step: 'done', Ledger };
+  };
   switch (result.outcome) {
     case 'created': {
       const done = await record({ ...rest, made: true });
@@ -39,6 +42,7 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
       return done;
     }
     case 'not-reset':
+      if (overtakenBy !== undefined) await record(ledger);
       throw new Refused(say(KMSUSER_NOT_RESET, said(result)));
     // A kmsuser that the list shows afterwards is somebody else's, and one that it does not show has not been made: nothing is ours.
     case 'exists':
@@ -61,8 +65,23 @@ export async function confirm(clients: Clients, event: KmsUserEvent): Promise<Cl
     default:
       // A command that ended before its login leaves that login to be tried again.
       if (result.logins === '0') await record(rest);
+      if (overtakenBy !== undefined) await record(ledger);
       throw new Refused(describeFailure(result));
   }
+}
+
+/**
+ * The ledger as this request has written it last, or, where a later update has taken over since, as that one has, with what this request alone
+ * knows: the password that it gave kmsuser, and the login that it spent. The later one may have written what it read before that.
+ */
+async function readOwnOrLater({ secrets }: Clients, { Command, Execution }: KmsUserEvent): Promise<LedgerVersion & { overtakenBy?: string }> {
+  const own = await readVersion(secrets, Command.Ledger);
+  if (!Execution) return own;
+  const later = await readVersion(secrets, '');
+  const overtakenBy = later.ledger.newest?.execution;
+  if (overtakenBy === undefined || overtakenBy === Execution || compareAsked(overtakenBy, Execution) < 0) return own;
+  const { intent, login } = own.ledger;
+  return { ...later, ledger: { ...later.ledger, ...(intent !== undefined && { intent }), ...(login && { login }) }, overtakenBy };
 }
 
 const said = ({ detail = 'nothing' }: ClientResult) => ({ detail, secret: environment('ADMIN_SECRET') });

@@ -11,7 +11,7 @@ export interface KmsUserEvent {
   ClusterId: string;
   /** How often the state was tried before; with the step `reset` only. */
   Attempt?: number;
-  /** The ARN of the execution; with the step `reset` only. */
+  /** The ARN of the execution of an update; with the steps `reset` and `confirm` only. */
   Execution?: string;
 }
 

@@ -1,9 +1,12 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { compareAsked } from './execution-name';
 import { readLedger } from './ledger';
 import { TransientError } from './transient';
 
-/** What an update says that another one has taken over from. CloudFormation has cancelled its request, and shows no answer to it. */
-export const superseded = (newest: string): string => `A later update has taken over, and this one does no more: ${newest}`;
+/** Another request has come since, and this one must do no more. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
 
 /**
  * Makes sure that no other update has planned since. Both run where nobody could stop the one before: the rollback of an update that gave the state
@@ -14,5 +17,8 @@ export const superseded = (newest: string): string => `A later update has taken 
 export async function checkNewest(secrets: SecretsManagerClient, execution: string | undefined): Promise<void> {
   if (!execution) return;
   const shown = (await readLedger(secrets, '')).newest?.execution;
-  if (shown !== execution) throw new TransientError(superseded(shown ?? 'not shown yet'));
+  if (shown === execution) return;
+  if (shown === undefined || compareAsked(shown, execution) < 0) throw new TransientError('The plan of this update is not visible yet');
+  // Undated, it may be one from before that Secrets Manager still shows: the states try again.
+  throw new TransientError(`Overtaken: ${shown}`);
 }
