@@ -1,5 +1,6 @@
 import type { JsonObject } from '../simulator/aws';
 import type { HsmUser } from '../simulator/cloudhsm/cluster';
+import type { KeyStore } from '../simulator/kms/key-store';
 import { exampleCertificates } from '../simulator/cloudhsm/example-certificates';
 import type { World } from './world';
 
@@ -48,9 +49,16 @@ export async function until(world: World, isTrue: (world: World) => boolean): Pr
 }
 
 /** Whether KMS has been connecting the key store for half a minute. */
-export function connecting({ account: { aws, kms } }: World): boolean {
-  const [store] = kms.state.keyStores;
+export function connecting(world: World): boolean {
+  const { aws } = world.account;
+  const store = keyStoreOf(world);
   return store?.connection.state === 'CONNECTING' && aws.clock.now - store.changingSince >= 30_000;
+}
+
+/** The key store on the world's cluster, or on one of the same backups: KMS has no two. */
+export function keyStoreOf({ account: { cloudHsm, kms }, clusterId }: World): KeyStore | undefined {
+  const { lineage } = cloudHsm.cluster(clusterId);
+  return kms.state.keyStores.find((store) => cloudHsm.findCluster(store.clusterId)?.lineage === lineage);
 }
 
 /** The kmsuser of each HSM of the world's cluster. */
@@ -82,16 +90,16 @@ export async function stopExecution(world: World, machine: string, seconds: numb
   await aws.call(aws.iam.deployer, 'states', 'StopExecution', { executionArn: find()?.arn ?? '' });
 }
 
-/** Disconnects the first key store, and waits until KMS has done so. Answers its id. */
+/** Disconnects the key store, and waits until KMS has done so. Answers its id. */
 export async function disconnectKeyStore(world: World): Promise<string> {
-  const { aws, kms } = world.account;
-  const CustomKeyStoreId = kms.state.keyStores[0]?.keyStoreId ?? '';
+  const { aws } = world.account;
+  const CustomKeyStoreId = keyStoreOf(world)?.keyStoreId ?? '';
   await callByHand(world, 'kms', 'DisconnectCustomKeyStore', { CustomKeyStoreId });
   await aws.clock.runTo(aws.clock.now + 5 * 60_000);
   return CustomKeyStoreId;
 }
 
-/** Disconnects the first key store, and connects it again after something was changed; waits until KMS has come to an end with it. */
+/** Disconnects the key store, and connects it again after something was changed; waits until KMS has come to an end with it. */
 export async function reconnectKeyStore(world: World, change: (world: World) => void): Promise<void> {
   const { aws } = world.account;
   const CustomKeyStoreId = await disconnectKeyStore(world);
@@ -107,7 +115,7 @@ export function addRelative({ account, adminPassword, clusterId, instanceId }: W
   account.ssm.changeClient(instanceId, { clusters: [clusterId, relative] });
 }
 
-/** Disconnects and deletes the first key store. */
+/** Disconnects and deletes the key store. */
 export async function deleteKeyStore(world: World): Promise<void> {
   await callByHand(world, 'kms', 'DeleteCustomKeyStore', { CustomKeyStoreId: await disconnectKeyStore(world) });
 }

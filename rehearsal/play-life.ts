@@ -2,6 +2,7 @@ import { AwsError } from '../simulator/errors';
 import type { Fault } from '../simulator/faults';
 import type { Crash } from '../simulator/lambda/crash';
 import type { KeyPool } from '../simulator/ssm/key-pool';
+import { addKeyStoreOfOthers } from './by-hand';
 import { HANDS, INTERFERING, LEAVING_A_KEY, putRight, type HandName } from './promises/hands';
 import { lead, type Life as Led, type Operation } from './promises/lead';
 import { brokenPromises, createAgain, remember } from './promises/promises';
@@ -49,7 +50,7 @@ export interface LifeOptions {
 export async function playLife({ seed, happenings }: Life, { keyPool, templateBody }: LifeOptions): Promise<Played> {
   const world = await openWorld({ seed, keyPool });
   try {
-    addOthers(world);
+    await addOthers(world);
     const before = remember(world);
     const life = lead(world, templateBody);
     const ends: string[] = [];
@@ -70,7 +71,9 @@ export async function playLife({ seed, happenings }: Life, { keyPool, templateBo
 }
 
 /** Adds what is somebody else's, or is the user's and not used yet. */
-function addOthers({ account, adminPassword, clusterId, instanceId }: World): void {
+async function addOthers(world: World): Promise<void> {
+  const { account, adminPassword, clusterId, instanceId } = world;
+  await addKeyStoreOfOthers(world, 'somebody-elses');
   const { aws, cloudHsm, secrets, ssm } = account;
   const zones = [`${aws.region}a`, `${aws.region}b`];
   cloudHsm.addCluster({ clusterId: OTHERS.relative, zones, adminPassword, lineage: clusterId });

@@ -10,7 +10,8 @@ import type { Kind, Made, Mutant } from './mutant';
 import { playOn } from './play-mutant';
 import { withCopy } from './project-copy';
 import { runTests, type Tests } from './run-tests';
-import { findBroken, type ExpectedCase } from './sweep-cases';
+import type { SweepCase } from '../sweep/case';
+import { findBroken } from './sweep-cases';
 
 /** Who noticed a mutant, and how. */
 export interface Notice {
@@ -38,7 +39,7 @@ const TESTS: Record<Exclude<Kind, 'guard'>, Tests[]> = {
 export interface Plays {
   /** The scenarios that use what it lacks, the cheapest first. */
   scenarios: string[];
-  cases: ExpectedCase[];
+  cases: SweepCase[];
 }
 
 /** What all judgements share: keys, and where cases are played without a mutant. */
@@ -72,7 +73,7 @@ async function noticedInPlay(made: Made, { scenarios, cases }: Plays, { keyPool,
   for (const one of cases) {
     const finding = await findBroken(stage, one);
     // A case that is broken without the mutant as well shows nothing.
-    if (finding !== undefined && (await findBroken(healthy, one)) === undefined) return { by: 'sweep', name: one.case.id, finding };
+    if (finding !== undefined && (await findBroken(healthy, one)) === undefined) return { by: 'sweep', name: one.id, finding };
   }
   return undefined;
 }

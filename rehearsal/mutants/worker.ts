@@ -8,7 +8,7 @@ import type { Mutant } from './mutant';
 import { withCopy } from './project-copy';
 import { record, type Recording } from './record';
 import { runTests, type TestRun, type Tests } from './run-tests';
-import { lifecycleOf } from './sweep-cases';
+import { lifecycle } from '../sweep/lifecycles';
 
 /** What a worker can do: record what a scenario uses, or where a lifecycle comes by; see whether tests pass without a mutant; look for who notices a mutant. */
 export type Task =
@@ -27,7 +27,7 @@ async function carryOut(task: Task): Promise<Result> {
     case 'record':
       return record(task.scenario, bench.keyPool);
     case 'visit':
-      return bench.healthy.record(lifecycleOf(task.lifecycle));
+      return bench.healthy.record(lifecycle(task.lifecycle));
     case 'test':
       return withCopy({}, (root) => runTests(root, task.tests));
     case 'judge':

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../simulator/aws';
 import { AwsError } from '../../simulator/errors';
-import { kmsUsers } from '../by-hand';
+import { keyStoreOf, kmsUsers } from '../by-hand';
 import { STACK, type World } from '../world';
 import { kmsUsersOf } from './not-ours';
 
@@ -10,8 +10,6 @@ type Hand = (world: World) => void | Promise<void>;
 /** The zones of the world's cluster. */
 const zones = (world: World): string[] => ['a', 'b'].map((zone) => `${world.account.aws.region}${zone}`);
 
-const ownStore = ({ account, clusterId }: World) => account.kms.state.keyStores.find((store) => store.clusterId === clusterId);
-
 /** Calls an API as a person; what AWS refuses, they leave. */
 async function ask({ account: { aws } }: World, service: string, operation: string, input: JsonObject): Promise<void> {
   await aws.call(aws.iam.deployer, service, operation, input).catch((error: unknown) => {
@@ -20,7 +18,7 @@ async function ask({ account: { aws } }: World, service: string, operation: stri
 }
 
 async function withStore(world: World, operation: string): Promise<void> {
-  const store = ownStore(world);
+  const store = keyStoreOf(world);
   if (store) await ask(world, 'kms', operation, { CustomKeyStoreId: store.keyStoreId });
 }
 
@@ -41,7 +39,7 @@ export const HANDS = {
     if (!status.startsWith('DELETE_') || parameters['pDeleteKeyStoreUponStackDeletion'] === 'true') await withStore(world, 'DeleteCustomKeyStore');
   },
   'puts a KMS key into the key store': (world) => {
-    const store = ownStore(world);
+    const store = keyStoreOf(world);
     if (store?.connection.state === 'CONNECTED') world.account.kms.addKey(store.keyStoreId);
   },
   'resets the password of kmsuser': (world) => {

@@ -13,13 +13,17 @@ export interface SweepCase {
   fault: string;
 }
 
-/** Every case of a lifecycle that was recorded: each site, at its first, middle and last visit, with each fault that can strike there. */
-export function casesOf({ like }: Lifecycle, { lifecycle, sites }: Recording): SweepCase[] {
+/**
+ * Every case of a lifecycle that was recorded: each site, at its first, middle and last visit, with each fault that can strike there.
+ * @param model what was recorded of the lifecycle that this one is like: the middle and the last visit of its places are left to it
+ */
+export function casesOf({ created }: Lifecycle, { lifecycle, sites }: Recording, model?: Recording): SweepCase[] {
+  const leftToModel = new Set(model?.sites.map(placeOf));
   const asksClient = sites.some((site) => site.kind === 'call' && site.operation === 'SendCommand');
   return firstMiddleLast(sites)
-    .filter(({ occurrence }) => like === undefined || occurrence === 'first')
+    .filter(({ site, occurrence }) => occurrence === 'first' || !leftToModel.has(placeOf(site)))
     .flatMap(({ site, occurrence }) =>
-      FAULT_KINDS.filter((kind) => kind.fits(site, occurrence) && (asksClient || !kind.onClient)).map(({ name }) => ({
+      FAULT_KINDS.filter((kind) => kind.fits(site, occurrence) && (asksClient || !kind.onClient) && (created !== undefined || !kind.onStack)).map(({ name }) => ({
         id: `${lifecycle}/${nameOf(site, occurrence)}/${name}`,
         lifecycle,
         site,

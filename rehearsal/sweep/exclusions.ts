@@ -15,11 +15,11 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   {
     reason: 'a server error to SendCommand leaves open whether a login was spent, and one that may be spent is final (P15)',
     cases: /\/ssm:SendCommand@[^/]*\.(Create|Delete|Reset)KmsUser#\w+\/server-error$/,
-    excuses: /^ended /,
+    excuses: /^ended (DELETE_FAILED|(UPDATE_)?ROLLBACK_COMPLETE), /,
   },
   {
     reason: 'the custom-resource function runs into its time-out when its stack is gone: its last log lines have no role any more',
-    cases: /@custom-resource#\w+\/slow$/,
+    cases: /^(create-|delete)[^/]*\/[^/]*@custom-resource#\w+\/slow$/,
     excuses: /^P11: \S+custom-resource may not logs:/,
   },
   {
@@ -34,7 +34,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   },
   {
     reason: 'the key of an inspection is taken off the client as well as can be: it lies in memory, for root alone, and is refused after ten minutes',
-    cases: /@[^/]*\.ForgetKey#\w+\/|\/(client-offline|aborted)$/,
+    cases: /@[^/]*\.ForgetKey#\w+\/(?!throttled-once$|server-error$|denied-at-first$)|^[^/]*\/state@[^/]*\/(client-offline|aborted)$/,
     excuses: /^P4: left over: file \S+\.pem on the client$/,
   },
 ];

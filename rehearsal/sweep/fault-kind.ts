@@ -2,8 +2,12 @@ import type { Fault } from '../../simulator/faults';
 import type { World } from '../world';
 import type { Occurrence, Site } from './site';
 
-/** Takes a fault away that is still there. */
-export type End = () => void | Promise<void>;
+/** A fault that waits for its site. */
+export interface Armed {
+  /** Takes away what of it is still there. */
+  end: () => void | Promise<void>;
+  struck: () => boolean;
+}
 
 /** A kind of fault that strikes at sites. */
 export interface FaultKind {
@@ -14,14 +18,16 @@ export interface FaultKind {
   /** Whether it can strike there. */
   fits: (site: Site, occurrence: Occurrence) => boolean;
   /** Lets it strike when the operation comes by. */
-  arm: (world: World, site: Site) => End;
+  arm: (world: World, site: Site) => Armed;
   /** It goes away by itself, so that the operation must end as without it. Default: the promises alone count. */
   passes?: boolean;
-  /** It is a person's doing, on the client, an HSM or an execution. Default: false. */
-  byHand?: boolean;
   /** Only an operation that asks the client can notice it. Default: false. */
   onClient?: boolean;
+  /** Only where there is a stack before the operation. Default: false. */
+  onStack?: boolean;
 }
+
+const NOWHERE: Armed = { end: () => undefined, struck: () => false };
 
 type CallSite = Site & { kind: 'call' };
 
@@ -37,11 +43,33 @@ export function onCalls(kind: CallFault): FaultKind {
     ...rest,
     fits: (site, occurrence) => site.kind === 'call' && fits(site, occurrence),
     arm({ account: { aws } }, site) {
-      if (site.kind !== 'call') return () => undefined;
+      if (site.kind !== 'call') return NOWHERE;
       const { service, operation, role, index } = site;
       aws.failCalls({ ...fault(site), service, operation, caller: `:assumed-role/${role}/`, skip: index });
-      return () => {
-        aws.faults.length = 0;
+      return {
+        end: () => {
+          aws.faults.length = 0;
+        },
+        struck: () => aws.calls.some((call) => call.fault !== undefined),
+      };
+    },
+  };
+}
+
+/** A crash of a function, after so many of the requests that its run makes; undefined where it cannot strike. */
+export function onRuns(kind: Pick<FaultKind, 'name' | 'shows'> & { after: (requests: number) => number | undefined }): FaultKind {
+  const { after, ...rest } = kind;
+  return {
+    ...rest,
+    fits: (site) => site.kind === 'run' && after(site.requests) !== undefined,
+    arm({ account: { lambda } }, site) {
+      if (site.kind !== 'run') return NOWHERE;
+      lambda.crashes.push({ functionName: site.functionName, skip: site.index, afterRequests: after(site.requests) ?? 0 });
+      return {
+        end: () => {
+          lambda.crashes.length = 0;
+        },
+        struck: () => lambda.runs.some(({ error }) => error === 'Runtime.ExitError'),
       };
     },
   };
@@ -58,21 +86,25 @@ export function onStates(kind: StateFault): FaultKind {
   const { happens, end = () => undefined, ...rest } = kind;
   return {
     ...rest,
-    byHand: true,
     fits: (site) => site.kind === 'state',
     arm(world, site) {
       const { aws, states } = world.account;
       let index = 0;
       let over = false;
+      let struck = false;
       states.onStateEntered(({ arn, machineName }, state) => {
         if (over || site.kind !== 'state' || machineName !== site.machine || state !== site.state || index++ !== site.index) return;
         aws.clock.after(MOMENT, () => {
+          struck = true;
           Promise.resolve(happens(world, arn)).catch((error: unknown) => aws.refuse(error, `the fault ${kind.name}`));
         });
       });
-      return async () => {
-        over = true;
-        await end(world);
+      return {
+        end: async () => {
+          over = true;
+          await end(world);
+        },
+        struck: () => struck,
       };
     },
   };
@@ -82,7 +114,7 @@ export function onStates(kind: StateFault): FaultKind {
 const MOMENT = 50;
 
 /** What is so during the whole operation. */
-export function throughout(kind: Pick<FaultKind, 'name' | 'shows' | 'passes' | 'byHand'> & { begins: (world: World) => End }): FaultKind {
+export function throughout(kind: Pick<FaultKind, 'name' | 'shows' | 'passes' | 'onStack'> & { begins: (world: World) => Armed }): FaultKind {
   const { begins, ...rest } = kind;
   return { ...rest, fits: (site) => site.kind === 'operation', arm: (world) => begins(world) };
 }

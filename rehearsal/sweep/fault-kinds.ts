@@ -1,6 +1,8 @@
+import type { AwsEvent } from '../../simulator/events/aws-event';
 import { timings } from '../../simulator/timings';
 import { kmsUsers } from '../by-hand';
-import { onCalls, onStates, throughout, type FaultKind } from './fault-kind';
+import type { World } from '../world';
+import { onCalls, onRuns, onStates, throughout, type Armed, type FaultKind } from './fault-kind';
 import { MODELLED_ERRORS } from './modelled-errors';
 
 /** How each service answers when it throttles, and when it fails. Source: Common Error Types, and the API reference of each. */
@@ -60,17 +62,7 @@ const crashes: [string, string, (requests: number) => number | undefined][] = [
   ['crash-after-last', 'the function crashes after its last call', (requests) => (requests > 1 ? requests : undefined)],
 ];
 
-const ofRuns = crashes.map(([name, shows, after]): FaultKind => ({
-  name,
-  shows,
-  fits: (site) => site.kind === 'run' && after(site.requests) !== undefined,
-  arm({ account: { lambda } }, site) {
-    if (site.kind === 'run') lambda.crashes.push({ functionName: site.functionName, skip: site.index, afterRequests: after(site.requests) ?? 0 });
-    return () => {
-      lambda.crashes.length = 0;
-    };
-  },
-}));
+const ofRuns = crashes.map(([name, shows, after]) => onRuns({ name, shows, after }));
 
 const ofStates: FaultKind[] = [
   onStates({
@@ -113,17 +105,38 @@ const ofStates: FaultKind[] = [
   }),
 ];
 
+/** Counts the events that Step Functions publishes, and has each handled in another way. */
+function watchEvents({ account: { events } }: World, handle: (publish: (event: AwsEvent) => void, event: AwsEvent) => void): Armed {
+  const publish = events.publish.bind(events);
+  let published = 0;
+  events.publish = (event) => {
+    published++;
+    handle(publish, event);
+  };
+  return {
+    end: () => {
+      events.publish = publish;
+    },
+    struck: () => published > 0,
+  };
+}
+
 const ofOperations: FaultKind[] = [
   throughout({
     name: 'delivered-twice',
     shows: 'Lambda and EventBridge deliver everything twice',
     passes: true,
-    begins: ({ account: { events, lambda } }) => {
+    begins: ({ account: { cloudFormation, events, lambda } }) => {
+      const requests = (): number => Object.keys(cloudFormation.state.customResources.requests).length;
+      const before = requests();
       lambda.duplicateAsync = 1;
       events.duplicates = 1;
-      return () => {
-        lambda.duplicateAsync = 0;
-        events.duplicates = 0;
+      return {
+        end: () => {
+          lambda.duplicateAsync = 0;
+          events.duplicates = 0;
+        },
+        struck: () => requests() > before,
       };
     },
   }),
@@ -131,11 +144,16 @@ const ofOperations: FaultKind[] = [
     name: 'delivered-late',
     shows: 'events come two minutes late',
     passes: true,
-    begins: () => {
+    begins: (world) => {
       const { eventDelivery } = timings;
       timings.eventDelivery = 120_000;
-      return () => {
-        timings.eventDelivery = eventDelivery;
+      const { end, struck } = watchEvents(world, (publish, event) => publish(event));
+      return {
+        end: () => {
+          timings.eventDelivery = eventDelivery;
+          return end();
+        },
+        struck,
       };
     },
   }),
@@ -143,13 +161,7 @@ const ofOperations: FaultKind[] = [
     name: 'net-lost',
     shows: 'the safety net gets no event',
     passes: true,
-    begins: ({ account: { events } }) => {
-      const publish = events.publish.bind(events);
-      events.publish = () => undefined;
-      return () => {
-        events.publish = publish;
-      };
-    },
+    begins: (world) => watchEvents(world, () => undefined),
   }),
   ...[[1, 503], [3, 500], [6, 503]].map(([times = 0, status = 0]) =>
     throughout({
@@ -158,18 +170,20 @@ const ofOperations: FaultKind[] = [
       passes: true,
       begins: ({ account: { cloudFormation } }) => {
         cloudFormation.refusePuts(times, status);
-        return () => cloudFormation.refusePuts(0, 0);
+        const { customResources } = cloudFormation.state;
+        return { end: () => cloudFormation.refusePuts(0, 0), struck: () => customResources.toRefuse.puts < times };
       },
     }),
   ),
   throughout({
     name: 'kmsuser-owns-keys',
     shows: 'kmsuser owns keys',
-    byHand: true,
+    onStack: true,
     begins: (world) => {
-      for (const user of kmsUsers(world)) user.ownsKeys = true;
+      const users = kmsUsers(world);
+      for (const user of users) user.ownsKeys = true;
       // They stay its own: the promises excuse a kmsuser that could not be deleted for that.
-      return () => undefined;
+      return { end: () => undefined, struck: () => users.length > 0 };
     },
   }),
 ];

@@ -9,11 +9,13 @@ export interface Lifecycle {
   created?: Record<string, string>;
   /** The operation under test. What happens before it, and meanwhile, is not a fault but part of the lifecycle. */
   step: Pick<Step, 'do' | 'parameters' | 'before'> & { during?: Meanwhile };
+  /** The status in which the stack ends without a fault. */
+  ends: string;
   /** Faults strike only from the moment when this comes true: what comes before is another lifecycle's. Default: from the beginning. */
   since?: (world: World) => boolean;
   /** Faults strike no more from the moment when this comes true: what follows is as in the lifecycle that this one is like. Default: to the end. */
   until?: (world: World) => boolean;
-  /** Only the first visit of each place: the others are those of the lifecycle of this name. Default: the middle and the last as well. */
+  /** Of the places that the lifecycle of this name comes by, only the first visit. Default: the middle and the last as well. */
   like?: string;
   /** The key store is gone, FAILED or disconnected before the operation, so that a rollback leaves it so. Default: false. */
   brokenBefore?: boolean;

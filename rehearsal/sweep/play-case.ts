@@ -31,10 +31,9 @@ const TRIES = 3;
 
 /**
  * Plays a case: the operation under its fault, what a person does then, and the promises after it.
- * @param endsWithout the status in which the stack ends without the fault
  * @param told whether to tell what happens
  */
-export async function playCase(stage: Stage, lifecycle: Lifecycle, endsWithout: string, { id, site, fault }: SweepCase, told = false): Promise<Played> {
+export async function playCase(stage: Stage, lifecycle: Lifecycle, { id, site, fault }: SweepCase, told = false): Promise<Played> {
   const kind = faultKind(fault);
   const { world, before } = await stage.open(lifecycle);
   const visited = new Set<string>();
@@ -45,13 +44,13 @@ export async function playCase(stage: Stage, lifecycle: Lifecycle, endsWithout: 
   let ended = '';
   let struck = false;
   try {
-    const end = kind.arm(world, site);
+    const { end, struck: hasStruck } = kind.arm(world, site);
     ended = await stage.operate(world, lifecycle);
     timeline?.note(`the stack is ${ended}`);
     await rest(world);
-    struck = hasStruck(world, kind.byHand === true || site.kind === 'operation');
+    struck = hasStruck();
     await end();
-    if (kind.passes && ended !== endsWithout) broken.push(`ended ${ended}, and without the fault ${endsWithout}: ${lastReason(world)}`);
+    if (kind.passes && ended !== lifecycle.ends) broken.push(`ended ${ended}, and without the fault ${lifecycle.ends}: ${lastReason(world)}`);
     broken.push(...(await goBack(world)));
     const { brokenBefore = false } = lifecycle;
     const promises = (): string[] => brokenPromises(world, before, { brokenBefore });
@@ -104,10 +103,6 @@ async function deleteStack(world: World): Promise<string[]> {
   }
   const { status } = cloudFormation.stack(STACK);
   return status === 'DELETE_COMPLETE' ? [] : [`P4: the stack is ${status} after ${TRIES} deletes: ${lastReason(world)}`];
-}
-
-function hasStruck({ account: { aws, lambda } }: World, always: boolean): boolean {
-  return always || aws.calls.some(({ fault }) => fault !== undefined) || lambda.runs.some(({ error }) => error === 'Runtime.ExitError');
 }
 
 function lastReason({ account: { cloudFormation } }: World): string {

@@ -32,11 +32,12 @@ export function report(swept: Swept): string {
   ].join('\n');
 }
 
-/** What a whole sweep must not have: exclusions that excuse nothing, and states that no case has come by. */
+/** What a whole sweep must not have: exclusions that excuse nothing, faults that never struck, and states that no case has come by. */
 export function gaps(swept: Swept): string[] {
   const unused = EXCLUSIONS.filter((_exclusion, number) => !swept.results.some(({ excusedBy }) => excusedBy.includes(number)));
   return [
     ...unused.map(({ reason }) => `This exclusion excuses nothing, take it out: ${reason}`),
+    ...swept.results.filter(({ struck }) => !struck).map(({ id }) => `This fault has never struck: ${id}`),
     ...unvisited(swept).map((state) => `No case comes by the state ${state}: add a lifecycle`),
   ];
 }

@@ -45,10 +45,10 @@ async function sweepAll({ lifecycle: name, fault, every, workers }: Options, pri
 async function replay(id: string, print: (text: string) => void, templateBody: string): Promise<number> {
   const stage = new Stage(templateBody);
   const its = lifecycle(id.split('/')[0] ?? '');
-  const recording = await stage.record(its);
-  const one = casesOf(its, recording).find((other) => other.id === id);
+  const model = its.like === undefined ? undefined : await stage.record(lifecycle(its.like));
+  const one = casesOf(its, await stage.record(its), model).find((other) => other.id === id);
   if (!one) throw new UsageError(`There is no case "${id}": its lifecycle has no such site, or the fault cannot strike there`);
-  const played = await playCase(stage, its, recording.ended, one, true);
+  const played = await playCase(stage, its, one, true);
   const { broken, excusedBy } = withoutExcused(one, played.broken);
   const verdict = broken.length === 0 ? ['No promise is broken'] : ['Broken promises:', ...broken.map((line) => `  ${line}`)];
   const struck = played.struck ? 'The fault has struck' : 'The fault has never struck';

@@ -1,4 +1,5 @@
 import { KeyPool } from '../../simulator/ssm/key-pool';
+import { addKeyStoreOfOthers } from '../by-hand';
 import { remember, type Before } from '../promises/promises';
 import { openWorld, STACK, type World } from '../world';
 import type { Lifecycle } from './lifecycle';
@@ -10,8 +11,6 @@ import { restore, takeSnapshot, type Snapshot } from './snapshot';
 export interface Recording {
   lifecycle: string;
   sites: Site[];
-  /** The status that the stack ends in. */
-  ended: string;
   /** Every state of the stack's machines, whether it was entered or not. */
   states: string[];
 }
@@ -61,7 +60,7 @@ export class Stage {
     return cloudFormation.stack(STACK).status;
   }
 
-  /** Plays a lifecycle without a fault. */
+  /** Plays a lifecycle without a fault. @throws Error if it ends in another status than it should, or comes by nothing that could be struck */
   async record(lifecycle: Lifecycle): Promise<Recording> {
     const { world } = await this.open(lifecycle);
     try {
@@ -73,7 +72,10 @@ export class Stage {
       });
       const ended = await this.operate(world, lifecycle);
       await rest(world);
-      return { lifecycle: lifecycle.name, sites: recorder.all(), ended, states };
+      const sites = recorder.all();
+      if (ended !== lifecycle.ends) throw new Error(`ends ${ended}, not ${lifecycle.ends}`);
+      if (sites.every(({ kind }) => kind === 'operation')) throw new Error('comes by no call, function or state');
+      return { lifecycle: lifecycle.name, sites, states };
     } finally {
       await world.account.close();
     }
@@ -89,7 +91,7 @@ export class Stage {
   async #create(created: Record<string, string>): Promise<Snapshot> {
     const { world, before } = await this.#openEmpty();
     try {
-      const ended = await this.operate(world, { name: 'created', step: { do: 'create', parameters: created } });
+      const ended = await this.operate(world, { name: 'created', step: { do: 'create', parameters: created }, ends: 'CREATE_COMPLETE' });
       if (ended !== 'CREATE_COMPLETE') throw new Error(`The stack from which lifecycles begin is ${ended}`);
       await rest(world);
       return takeSnapshot(world, before);
@@ -100,6 +102,7 @@ export class Stage {
 
   async #openEmpty(): Promise<{ world: World; before: Before }> {
     const world = await openWorld({ seed: SEED, keyPool: this.#keyPool });
+    await addKeyStoreOfOthers(world, 'somebody-elses');
     world.templateBody = this.templateBody;
     return { world, before: remember(world) };
   }

@@ -1,6 +1,7 @@
 import { casesOf, type SweepCase } from './case';
 import { withoutExcused } from './exclusions';
 import type { Lifecycle } from './lifecycle';
+import { lifecycle } from './lifecycles';
 import type { Played } from './play-case';
 import { Pool } from './pool';
 import type { Recording } from './stage';
@@ -39,13 +40,15 @@ export type Progress = (result: Result, done: number, all: number) => void;
 export async function sweep({ templateBody, lifecycles, choose = (cases) => cases, workers }: Wanted, progress: Progress = () => undefined): Promise<Swept> {
   const pool = new Pool(templateBody, workers);
   try {
-    const recordings = await record(pool, lifecycles);
-    const cases = choose(lifecycles.flatMap((one, index) => (recordings[index] ? casesOf(one, recordings[index]) : [])));
-    const endings = new Map(recordings.map(({ lifecycle, ended }) => [lifecycle, ended]));
+    const models = lifecycles.flatMap(({ like }) => (like === undefined ? [] : [lifecycle(like)]));
+    const recorded = await record(pool, [...new Set([...lifecycles, ...models])]);
+    const recordingOf = (name = ''): Recording | undefined => recorded.find((one) => one.lifecycle === name);
+    const recordings = recorded.slice(0, lifecycles.length);
+    const cases = choose(lifecycles.flatMap((one, index) => (recordings[index] ? casesOf(one, recordings[index], recordingOf(one.like)) : [])));
     const results: Result[] = [];
     let done = 0;
     await pool.carryOut(
-      cases.map((one) => ({ do: 'play', one, ended: endings.get(one.lifecycle) ?? '' })),
+      cases.map((one) => ({ do: 'play', one })),
       (index, answer) => {
         const one = cases[index];
         if (!one) return;

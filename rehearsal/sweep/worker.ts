@@ -6,7 +6,7 @@ import { playCase, type Played } from './play-case';
 import { Stage, type Recording } from './stage';
 
 /** What a worker can do: take the template, record a lifecycle, play a case, tell how long it has worked. */
-export type Task = { do: 'begin'; templateBody: string } | { do: 'record'; name: string } | { do: 'play'; one: SweepCase; ended: string } | { do: 'count' };
+export type Task = { do: 'begin'; templateBody: string } | { do: 'record'; name: string } | { do: 'play'; one: SweepCase } | { do: 'count' };
 /** What it answers to each. */
 export type Result = null | Recording | Played | number;
 
@@ -19,7 +19,7 @@ async function carryOut(task: Task): Promise<Result> {
     return null;
   }
   if (!stage) throw new Error('The worker has no template');
-  return task.do === 'record' ? stage.record(lifecycle(task.name)) : playCase(stage, lifecycle(task.one.lifecycle), task.ended, task.one);
+  return task.do === 'record' ? stage.record(lifecycle(task.name)) : playCase(stage, lifecycle(task.one.lifecycle), task.one);
 }
 
 serve(carryOut);

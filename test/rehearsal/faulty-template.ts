@@ -22,3 +22,9 @@ export const withHandler =
   (lambdaId: string, handler: string): Change =>
   (body) =>
     replaceIn(body, lambdaId, 'module.exports = { handler };', `let calls = 0; module.exports = { handler: ${handler} };`);
+
+/** A state machine that tries nothing again. */
+export const withoutRetries =
+  (machineId: string): Change =>
+  (body) =>
+    replaceIn(body, machineId, /"MaxAttempts": \d+/g, '"MaxAttempts": 0');

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { cover, strikes } from '../../rehearsal/sweep/cover';
 import { casesOf, type SweepCase } from '../../rehearsal/sweep/case';
-import { withoutExcused } from '../../rehearsal/sweep/exclusions';
+import { EXCLUSIONS, withoutExcused } from '../../rehearsal/sweep/exclusions';
 import { FAULT_KINDS } from '../../rehearsal/sweep/fault-kinds';
 import { lifecycle, LIFECYCLES } from '../../rehearsal/sweep/lifecycles';
+import { MODELLED_ERRORS } from '../../rehearsal/sweep/modelled-errors';
+import { gaps } from '../../rehearsal/sweep/report';
 import { run } from '../../rehearsal/sweep/run';
-import { sweep, unvisited } from '../../rehearsal/sweep/sweep';
+import type { Site } from '../../rehearsal/sweep/site';
+import { Stage } from '../../rehearsal/sweep/stage';
+import { sweep, unvisited, type Result, type Swept } from '../../rehearsal/sweep/sweep';
 import { FILES } from '../../templates/src/emit';
-import { withHandler } from './faulty-template';
+import { withoutRetries } from './faulty-template';
 
 const templateBody = readFileSync(FILES.readable, 'utf8');
 
@@ -45,17 +49,58 @@ describe('a slice of the sweep', () => {
     expect(results.filter(({ struck }) => !struck).map(({ id }) => id)).toEqual([]);
     expect(unvisited(swept)).toEqual([]);
     const all = lifecycles.flatMap((one, index) => (recordings[index] ? casesOf(one, recordings[index]) : []));
+    const called = recordings.flatMap(({ sites }) => sites.flatMap((site) => (site.kind === 'call' ? [`${site.service}:${site.operation}`] : [])));
+    expect([...new Set(called)].sort()).toEqual(Object.keys(MODELLED_ERRORS).sort());
     const struck = new Set(results.flatMap(({ one }) => strikes(one)));
     expect(all.flatMap(strikes).filter((thing) => !struck.has(thing))).toEqual([]);
     expect(FAULT_KINDS.filter(({ name }) => !struck.has(`by ${name}`)).map(({ name }) => name)).toEqual([]);
   }, 300_000);
 
   it('would notice a promise that is broken, tells what happened, and ends with status 1', async () => {
-    const silent = withHandler('rLambdaSendCfnResponse', "async () => ({ Status: 'SUCCESS', Reason: 'Done' })")(templateBody);
-    const { text, status } = await commandLine(['--case', 'create/operation/delivered-twice'], silent);
-    expect(text).toMatch(/P1: Create \S+ was never answered/);
-    for (const word of ['CREATE_FAILED', 'key-store CreateKmsUser', 'ssm:SendCommand', 'cloudhsm-cli user create', 'has struck']) expect(text).toContain(word);
+    const hasty = withoutRetries('rStateMachineUpdateKeyStore')(templateBody);
+    const id = 'update-name/kms:UpdateCustomKeyStore@update-key-store.ChangeKeyStore#first/throttled-once';
+    const { text, status } = await commandLine(['--case', id], hasty);
+    expect(text).toMatch(/^ {2}ended UPDATE_ROLLBACK_COMPLETE, and without the fault UPDATE_COMPLETE: AWS throttled a call/m);
+    for (const word of [id, 'update-key-store ChangeKeyStore', 'kms:UpdateCustomKeyStore', '<== FAULT', 'has struck']) expect(text).toContain(word);
     expect(status).toBe(1);
+  });
+
+  it('of one lifecycle and one fault ends with a table, a command for each case that broke a promise, and status 1', async () => {
+    const hasty = withoutRetries('rStateMachineUpdateKeyStore')(templateBody);
+    const { text, status } = await commandLine(['--lifecycle', 'update-name', '--fault', 'throttled-once', '--every', '4', '--workers', '2'], hasty);
+    const ids = [...text.matchAll(/^ {4}npm run sweep -- --case '(update-name\/\S+\/throttled-once)'$/gm)].map(([, id = '']) => id);
+    expect(ids).not.toEqual([]);
+    const [, cases = '', struck = '', broken = ''] = /^update-name +\d+ +(\d+) +(\d+) +(\d+) +-$/m.exec(text) ?? [];
+    expect([struck, broken]).toEqual([cases, String(ids.length)]);
+    expect(text).toMatch(new RegExp(`^${ids.length} cases broke a promise$`, 'm'));
+    expect(status).toBe(1);
+  });
+
+  it('that is whole must use every exclusion, strike with every fault, and come by every state', () => {
+    const one: SweepCase = { id: 'create/operation/net-lost', lifecycle: 'create', site: { kind: 'operation' }, fault: 'net-lost' };
+    const result: Result = { id: one.id, one, struck: true, ended: 'CREATE_COMPLETE', broken: [], operations: 1, visited: ['m.A'], timeline: [], excusedBy: [...EXCLUSIONS.keys()] };
+    const recordings = [{ lifecycle: 'create', sites: [], states: ['m.A'] }];
+    const whole: Swept = { recordings, results: [result], coreMilliseconds: 1 };
+    expect(gaps(whole)).toEqual([]);
+    expect(gaps({ ...whole, results: [{ ...result, excusedBy: [1, 2, 3, 4] }] })).toEqual([expect.stringMatching(/^This exclusion excuses nothing/)]);
+    expect(gaps({ ...whole, results: [{ ...result, struck: false }] })).toEqual(['This fault has never struck: create/operation/net-lost']);
+    expect(gaps({ ...whole, recordings: [{ lifecycle: 'create', sites: [], states: ['m.A', 'm.B'] }] })).toEqual(['No case comes by the state m.B: add a lifecycle']);
+  });
+
+  it('cannot begin with a lifecycle that does not end as it must', async () => {
+    const [first] = LIFECYCLES;
+    if (!first) throw new Error('There is no lifecycle');
+    await expect(new Stage(templateBody).record({ ...first, ends: 'ROLLBACK_COMPLETE' })).rejects.toThrow('ends CREATE_COMPLETE, not ROLLBACK_COMPLETE');
+    await expect(new Stage(templateBody).record({ ...first, since: () => false })).rejects.toThrow('comes by no call, function or state');
+  });
+
+  it('leaves to the model of a lifecycle the middle and the last visits of the places that both come by, and no others', () => {
+    const call = (where: string, index: number): Site => ({ kind: 'state', machine: 'm', state: where, where: `m.${where}`, index });
+    const its = { lifecycle: 'update-gone', sites: [call('A', 0), call('A', 1), call('B', 0), call('B', 1)], states: [] };
+    const model = { lifecycle: 'update-rotation', sites: [call('A', 0)], states: [] };
+    const places = (cases: SweepCase[]) => [...new Set(cases.map(({ id }) => id.split('/')[1]))];
+    expect(places(casesOf(lifecycle('update-gone'), its, model))).toEqual(['state@m.A#first', 'state@m.B#first', 'state@m.B#last']);
+    expect(places(casesOf(lifecycle('update-gone'), its))).toEqual(['state@m.A#first', 'state@m.A#last', 'state@m.B#first', 'state@m.B#last']);
   });
 
   it('excuses only what an exclusion names', () => {
