@@ -336,7 +336,7 @@ describe('find', () => {
       const nobody = { [DESCRIBE]: [refuse('CustomKeyStoreNotFoundException')] };
       const { name, message } = await failureOf(step('find', request('Delete', { PhysicalResourceId: 'made-up' }), nobody, 'ledger-2'));
       expect(name).toBe('KeyStoreNotYetVisible');
-      expect(message).toBe(messages.KEY_STORE_NOT_VISIBLE);
+      expect(message).toBe('KMS does not show the key store, and may not show it yet');
     });
 
     it.each([

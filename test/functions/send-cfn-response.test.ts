@@ -188,13 +188,6 @@ describe('the Reason says first what to do', () => {
     expect(await reason('States.TaskFailed', nested(`Kms.${name}`, 'refused by KMS'))).toBe(`${remedy}. (Kms.${name}: refused by KMS)`);
   });
 
-  it.each([
-    ['Overtaken', 'arn:of:that'],
-    ['TransientError', 'Overtaken: arn:of:that'],
-  ])('when a later request has taken over (%s)', async (name, text) => {
-    expect(await reason(name, thrown(name, text))).toBe(`${messages.OVERTAKEN}. (Overtaken: arn:of:that)`);
-  });
-
   it.each(['ResourceNotFoundException', 'InvalidRequestException'])('when a secret of the stack is missing (%s)', async (name) => {
     expect(await reason(name, thrown(name, 'no secret'))).toBe(`${messages.STACK_SECRET_MISSING}. (${name}: no secret)`);
   });
@@ -242,7 +235,7 @@ describe('the Reason says first what to do', () => {
 });
 
 describe('the Reason', () => {
-  it.each(['Refused', 'KmsUserClientNotReachable', 'KeyStoreNotSettled', 'KeyStoreNotYetVisible', 'EarlierUpdateMayAct'])('is the text of our own error %s, and nothing else', async (name) => {
+  it.each(['Refused', 'KmsUserClientNotReachable', 'KeyStoreNotSettled'])('is the text of our own error %s, and nothing else', async (name) => {
     expect(await reason(name, thrown(name, 'What is wrong. What to do'))).toBe('What is wrong. What to do');
   });
 

@@ -1,6 +1,5 @@
 import { DescribeCustomKeyStoresCommand, type KMSClient } from '@aws-sdk/client-kms';
 import type { Ledger } from '../../shared/src/ledger';
-import { KEY_STORE_NOT_VISIBLE } from '../../shared/src/messages';
 
 /** Within this time, in milliseconds, a store shows up: five attempts of a function to make it (30 s each, and 30 s between), and KMS's eventual consistency (a minute). */
 export const VISIBLE_AFTER = 240_000;
@@ -10,7 +9,7 @@ export class KeyStoreNotYetVisible extends Error {
   override readonly name = 'KeyStoreNotYetVisible';
 
   constructor() {
-    super(KEY_STORE_NOT_VISIBLE);
+    super('KMS does not show the key store, and may not show it yet');
   }
 }
 

@@ -2,15 +2,13 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Overtaken } from '../../shared/src/check-newest';
 import { compareAsked } from '../../shared/src/execution-name';
 import { writeLedgerOnce, type Ledger, type NewestUpdate } from '../../shared/src/ledger';
-import { EARLIER_UPDATE_MAY_ACT } from '../../shared/src/messages';
-import { say } from '../../shared/src/say';
 
 /** An update that has been taken over from may still act. The states PlanUpdate and FindKeyStore try again. */
 export class EarlierUpdateMayAct extends Error {
   override readonly name = 'EarlierUpdateMayAct';
 
   constructor(execution: string) {
-    super(say(EARLIER_UPDATE_MAY_ACT, { execution }));
+    super(`An earlier update may still act, from which this one has taken over: ${execution}`);
   }
 }
 

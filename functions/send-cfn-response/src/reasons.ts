@@ -25,7 +25,6 @@ const REMEDIES: Record<string, string> = {
   CustomKeyStoreNotFoundException: messages.KMS_KEY_STORE_MISSING,
   ResourceNotFoundException: messages.STACK_SECRET_MISSING,
   InvalidRequestException: messages.STACK_SECRET_MISSING,
-  Overtaken: messages.OVERTAKEN,
 };
 
 /** Errors that any service may answer. Step Functions shows one that a service does not list as its base class, and only its text tells (`Kms.KmsException`). */
@@ -39,7 +38,7 @@ const COMMON: [RegExp, string][] = [
 const FUNCTION_FAILED = /^(Lambda|Sandbox|Runtime)\.|^States\.(Timeout|TaskFailed)$/;
 
 /** The errors whose text is written for the user already. */
-const WRITTEN = /^(Refused|KmsUserClientNotReachable|KeyStoreNotSettled|KeyStoreNotYetVisible|EarlierUpdateMayAct)$/;
+const WRITTEN = /^(Refused|KmsUserClientNotReachable|KeyStoreNotSettled)$/;
 
 /** What a nested machine ends with when KMS did not come to an end: its cause is its state. */
 interface Waited {

@@ -3,7 +3,7 @@ import { compareAsked } from './execution-name';
 import { readLedger } from './ledger';
 import { TransientError } from './transient';
 
-/** Another request has come since, and this one must do no more. */
+/** Another request has come since, and this one must do no more. CloudFormation has cancelled it, and shows no answer to it. */
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }

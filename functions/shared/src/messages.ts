@@ -93,9 +93,6 @@ export const STACK_SECRET_MISSING = 'A secret of the stack is missing: its ledge
 export const NOT_CONNECTED = 'The key store did not become CONNECTED: {id} was {state} the last of {looks} times that KMS was asked. Look at the cluster and its security group, and try again';
 export const DISCONNECTED_AGAIN = 'The key store is DISCONNECTED again: KMS had accepted to connect {id}, and somebody may have disconnected it. Try again';
 export const NOT_DISCONNECTED = 'The key store did not become DISCONNECTED: {id} is still {state} after 10 minutes. Wait until it is DISCONNECTED, and try again';
-export const KEY_STORE_NOT_VISIBLE = 'KMS does not show the key store of this stack, and may not show it yet if it was created minutes ago. Wait five minutes, and try again';
-export const OVERTAKEN = 'A later request for this key store has taken over, and this one has stopped. See the later one in the events of the stack';
-export const EARLIER_UPDATE_MAY_ACT = 'An earlier update may still act: nobody could stop it, and {execution} has taken over from it. Wait a minute, and try again';
 
 // Connection error codes (KMS API Reference, CustomKeyStoresListEntry; KMS Developer Guide, fix-keystore).
 export const INTERNAL_ERROR = 'KMS could not complete the connection. Try again; if it fails again, ask AWS Support';
