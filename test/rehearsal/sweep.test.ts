@@ -11,7 +11,7 @@ import type { Site } from '../../rehearsal/sweep/site';
 import { Stage } from '../../rehearsal/sweep/stage';
 import { sweep, unvisited, type Result, type Swept } from '../../rehearsal/sweep/sweep';
 import { FILES } from '../../templates/src/emit';
-import { withoutRetries } from './faulty-template';
+import { withHandler, withoutRetries } from './faulty-template';
 
 const templateBody = readFileSync(FILES.readable, 'utf8');
 
@@ -57,11 +57,12 @@ describe('a slice of the sweep', () => {
   }, 300_000);
 
   it('would notice a promise that is broken, tells what happened, and ends with status 1', async () => {
-    const hasty = withoutRetries('rStateMachineUpdateKeyStore')(templateBody);
-    const id = 'update-name/kms:UpdateCustomKeyStore@update-key-store.ChangeKeyStore#first/throttled-once';
-    const { text, status } = await commandLine(['--case', id], hasty);
-    expect(text).toMatch(/^ {2}ended UPDATE_ROLLBACK_COMPLETE, and without the fault UPDATE_COMPLETE: AWS throttled a call/m);
-    for (const word of [id, 'update-key-store ChangeKeyStore', 'kms:UpdateCustomKeyStore', '<== FAULT', 'has struck']) expect(text).toContain(word);
+    // Without the fault it answers as it must.
+    const silent = withHandler('rLambdaSendCfnResponse', "(event) => handler(event).catch(() => ({ Status: 'SUCCESS', Reason: 'Done' }))")(templateBody);
+    const id = 'create/secretsmanager:GetSecretValue@create-key-store.SendCfnResponse#first/throttled-once';
+    const { text, status } = await commandLine(['--case', id], silent);
+    expect(text).toMatch(/P1: Create \S+ was never answered/);
+    for (const word of [id, 'CREATE_FAILED', 'key-store CreateKmsUser', 'ssm:SendCommand', 'cloudhsm-cli user create', '<== FAULT', 'has struck']) expect(text).toContain(word);
     expect(status).toBe(1);
   });
 
