@@ -40,7 +40,7 @@ export class Stage {
   }
 
   /** Plays a lifecycle's operation. @returns how the stack ended */
-  async operate(world: World, { created = {}, step }: Lifecycle): Promise<string> {
+  async operate(world: World, { created = {}, step }: Pick<Lifecycle, 'created' | 'step'>): Promise<string> {
     const { aws, cloudFormation } = world.account;
     const parameters = { ...world.parameters, ...created, ...step.parameters };
     const input = { stackName: STACK, templateBody: this.templateBody, fromS3: true, parameters };
@@ -91,7 +91,7 @@ export class Stage {
   async #create(created: Record<string, string>): Promise<Snapshot> {
     const { world, before } = await this.#openEmpty();
     try {
-      const ended = await this.operate(world, { name: 'created', step: { do: 'create', parameters: created }, ends: 'CREATE_COMPLETE' });
+      const ended = await this.operate(world, { step: { do: 'create', parameters: created } });
       if (ended !== 'CREATE_COMPLETE') throw new Error(`The stack from which lifecycles begin is ${ended}`);
       await rest(world);
       return takeSnapshot(world, before);

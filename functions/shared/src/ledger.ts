@@ -15,7 +15,7 @@ export interface Ledger {
   made?: boolean;
   /** An admin login was about to be spent on this version of the admin secret, and no answer has shown that it was accepted. */
   login?: { step: 'create' | 'reset' | 'delete'; version: string };
-  /** Which update may act. */
+  /** Which request may act, once an update has planned. */
   newest?: NewestUpdate;
   /** An update is under way, or was left half-done. */
   changing?: Changing;
@@ -33,7 +33,7 @@ export interface Ledger {
   unmended?: string;
 }
 
-/** The update that planned last. One that planned before it must do no more. */
+/** The update that planned last, or the Delete that has taken over from it. An update that planned before must do no more. */
 export interface NewestUpdate {
   /** The ARN of its execution. */
   execution: string;
