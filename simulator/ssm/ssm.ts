@@ -15,7 +15,7 @@ import { Host, type ScriptResult } from './host';
 import { isUnfinished, isWithAgent, type Invocation, type InvocationEnd } from './invocation';
 import type { KeyPool } from './key-pool';
 import { printFingerprint } from './print-fingerprint';
-import { parseStandInRequest, type StandInRequest } from './stand-ins';
+import { parseStandInRequest, standInAnswer, type StandInRequest } from './stand-ins';
 
 /** Takes the place of what cloudhsm-cli prints; undefined leaves it as it is. The command itself has been carried out. */
 export type CliOutput = (args: readonly string[]) => string | undefined;
@@ -119,8 +119,7 @@ export class Ssm implements Service {
     };
     endpoint.route('/host/', async ({ path, body }) => {
       const [, , instanceId = '', commandId = '', program = ''] = path.split('/');
-      const { exitCode, stdout, stderr } = await this.#serve(instanceId, commandId, program, parseStandInRequest(body));
-      return { status: 200, body: `${exitCode}\0${stdout}\0${stderr}\0` };
+      return { status: 200, body: standInAnswer(await this.#serve(instanceId, commandId, program, parseStandInRequest(body))) };
     });
     aws.register(this);
   }

@@ -13,8 +13,9 @@ export const routeVariable = 'LOCAL_HOST_ROUTE';
 /**
  * A stand-in program: a few lines of bash that post their arguments to the simulator and print what it answers.
  *
- * Arguments go NUL-terminated, so that any text survives; the answer is three NUL-terminated fields: exit code, output, errors.
- * HTTP/1.0, because an answer then ends with the connection and is never chunked. No program beyond bash is needed.
+ * Arguments go NUL-terminated, so that any text survives. The answer is a line with the exit code and the lengths of output and
+ * errors, then both: bash reads a given number of bytes at once, and up to a delimiter one by one. No program beyond bash is needed.
+ * HTTP/1.0, because such an answer is never chunked.
  * @param port of the simulator's endpoint
  * @param then shell text that takes the program's place after a success, instead of its exit
  */
@@ -30,10 +31,10 @@ printf '%s\\0' "\${fields[@]}" >&3
 read -r _ status _ <&3
 [ "$status" = 200 ] || { echo '${program}: the simulator refused' >&2; exit 70; }
 while read -r line <&3 && [ "$line" != $'\\r' ]; do :; done
-IFS= read -r -d '' code <&3 && IFS= read -r -d '' output <&3 && IFS= read -r -d '' errors <&3 || exit 70
+read -r code length rest <&3 || exit 70
+[ "$length" = 0 ] || { read -r -N "$length" text <&3 && printf '%s' "$text"; } || exit 70
+[ "$rest" = 0 ] || { read -r -N "$rest" text <&3 && printf '%s' "$text" >&2; } || exit 70
 exec 3>&-
-printf '%s' "$output"
-printf '%s' "$errors" >&2
 ${then && `[ "$code" != 0 ] || ${then}\n`}exit "$code"
 `;
 }
@@ -46,6 +47,11 @@ export function opensslStandIn(port: string, realOpenssl: string, pooled: boolea
   const pass = `exec '${realOpenssl}' "$@"`;
   const [first = '', ...rest] = standIn('openssl', port, pooled ? '' : pass).split('\n');
   return [first, `case "\${1-}" in genrsa${pooled ? ' | x509' : ' | genpkey'}) ;; *) ${pass} ;; esac`, ...rest].join('\n');
+}
+
+/** What a stand-in reads of how a program ended. */
+export function standInAnswer({ exitCode, stdout, stderr }: { exitCode: number; stdout: string; stderr: string }): string {
+  return `${exitCode} ${Buffer.byteLength(stdout)} ${Buffer.byteLength(stderr)}\n${stdout}${stderr}`;
 }
 
 /** Reads what a stand-in posted. @throws NotModelled for anything else */
