@@ -7,6 +7,7 @@ import { STACK, type World } from '../world';
 /** What is made up at random, or tells a time: ids, times, passwords, the names of keys on the client, the ends of names. */
 const MADE_UP = new RegExp(
   [
+    '\\b[0-9a-f]{64}\\b',
     '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
     '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z',
     '\\d{8}T\\d{6}Z-[0-9a-f]{16}',
@@ -25,9 +26,10 @@ const MADE_UP = new RegExp(
 export function fingerprint(world: World): string {
   const { cloudFormation, cloudHsm, ec2, kms, secrets, ssm } = world.account;
   const currentOf = ({ name, versions, stages: { AWSCURRENT: current } }: Secret) => [name, current, versions.find(({ id }) => id === current)?.value];
-  const resourcesOf = ({ parameters, resources }: Stack) => [
+  const resourcesOf = ({ status, parameters, resources }: Stack) => [
+    status,
     parameters,
-    Object.values(resources).map(({ logicalId, physicalId, properties }) => [logicalId, !physicalId, properties]),
+    Object.values(resources).map(({ logicalId, physicalId, properties }) => [logicalId, physicalId, properties]),
   ];
   const stacks = cloudFormation.state.stacks.filter(({ name, status }) => name === STACK && status !== 'DELETE_COMPLETE');
   const things = [
