@@ -6,6 +6,8 @@ export const timings = {
   /** Lambda: a cold start with the SDK of the runtime, and a warm one. [U] */
   lambdaCold: 600,
   lambdaWarm: 50,
+  /** Lambda: until an Inactive function that was called is Active: 40 to 106 seconds were seen. [C] */
+  lambdaActivation: 100_000,
   /** Step Functions: from one state to the next. [U] */
   stateTransition: 30,
   /** Step Functions: starting a nested execution and returning from it, together. [U] */

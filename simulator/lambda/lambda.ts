@@ -2,6 +2,7 @@ import type { Json, JsonObject, LocalAws, Operation, Service } from '../aws';
 import type { Endpoint } from '../endpoint';
 import { AwsError, NotModelled } from '../errors';
 import type { Caller, Permission } from '../iam/iam';
+import { timings } from '../timings';
 import { Environment, Slot, type LogSink } from './environment';
 import { EventQueue } from './event-queue';
 import type { FunctionRecord } from './function-record';
@@ -24,6 +25,8 @@ export class Lambda implements Service {
   readonly name = 'lambda';
   readonly state: { functions: Record<string, FunctionRecord>; revisions: number } = { functions: {}, revisions: 0 };
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Of each function that is not Active, from when on it will be (virtual milliseconds since the epoch); Infinity of one that nobody has called yet. */
+  readonly #activeAt = new Map<string, number>();
   /** How often each asynchronous event is delivered beyond once: Lambda promises at least once (Lambda Developer Guide, invocation-async). */
   duplicateAsync = 0;
   /** The crashes that are still to come, to add to and to empty. */
@@ -75,9 +78,10 @@ export class Lambda implements Service {
 
   /**
    * Runs a function once, to its end in virtual time. Source: Lambda Developer Guide, configuration-concurrency.
-   * @throws AwsError TooManyRequestsException beyond the reserved concurrency; what `roleOf` throws
+   * @throws AwsError TooManyRequestsException beyond the reserved concurrency; CodeArtifactUserPendingException; what `roleOf` throws
    */
   async run(fn: FunctionRecord, payload: Json, requestId: string): Promise<Outcome> {
+    this.#checkActive(fn);
     const running = this.#running.get(fn.arn) ?? 0;
     if (fn.reservedConcurrency !== undefined && running >= fn.reservedConcurrency) {
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
@@ -93,6 +97,23 @@ export class Lambda implements Service {
     } finally {
       this.#running.set(fn.arn, (this.#running.get(fn.arn) ?? 1) - 1);
     }
+  }
+
+  /**
+   * What weeks without an invocation do: every function becomes Inactive. The first invocation of each is refused and makes it Pending, and only
+   * after a while it is Active again. Source: Lambda Developer Guide, functions-states; for how long, and under which name, aws-cdk#20123 and
+   * aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws#801: 40 to 106 seconds. [C]
+   */
+  letIdle(): void {
+    for (const { arn } of Object.values(this.state.functions)) this.#activeAt.set(arn, Infinity);
+  }
+
+  #checkActive({ arn }: FunctionRecord): void {
+    const activeAt = this.#activeAt.get(arn) ?? 0;
+    const { now } = this.aws.clock;
+    if (now >= activeAt) return;
+    if (activeAt === Infinity) this.#activeAt.set(arn, now + timings.lambdaActivation);
+    throw new AwsError('CodeArtifactUserPendingException', 'Lambda is initializing your function. It will be ready to invoke shortly.', 409);
   }
 
   /** Gives the worker threads back. Invocations in flight are stopped and never end. */

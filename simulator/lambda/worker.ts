@@ -239,8 +239,8 @@ async function run(message: RunMessage): Promise<void> {
   finished = 0;
   open.clear();
   timers.clear();
+  let environment = environments.get(message.environment);
   try {
-    let environment = environments.get(message.environment);
     if (!environment) {
       if (message.code === undefined) throw new Error(`No environment ${message.environment}`);
       environment = startEnvironment(message.code, message);
@@ -256,7 +256,8 @@ async function run(message: RunMessage): Promise<void> {
     // As the runtime's interface client: no answer is null.
     end({ result: JSON.stringify(result === undefined ? null : result) }, false);
   } catch (error) {
-    fail(error, false);
+    // Code that cannot be loaded ends the runtime, which starts anew at the next invocation (Lambda Developer Guide, lambda-runtime-environment).
+    fail(error, environment === undefined);
   }
 }
 

@@ -9,7 +9,17 @@ const lambda = {
   service: 'lambda',
   prefix: 'Lambda',
   sdkName: 'AWSLambda',
-  modelled: ['ServiceException', 'TooManyRequestsException', 'ResourceNotFoundException', 'InvalidRequestContentException', 'RequestTooLargeException'],
+  // CodeArtifactUserPendingException is not in the API's model, but arrives under its own name (Klayers#210). [C]
+  modelled: [
+    'ServiceException',
+    'TooManyRequestsException',
+    'ResourceNotFoundException',
+    'InvalidRequestContentException',
+    'RequestTooLargeException',
+    'ResourceConflictException',
+    'ResourceNotReadyException',
+    'CodeArtifactUserPendingException',
+  ],
 };
 
 /**

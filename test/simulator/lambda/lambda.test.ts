@@ -62,6 +62,24 @@ describe('a function that is invoked', () => {
     await expect(world.settle(world.invokeLater('nobody'))).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
   });
 
+  test('that nobody has called for weeks is refused until it is Active again', async () => {
+    await world.makeFunction('sleeper', 'exports.handler = async () => 1;');
+    world.lambda.letIdle();
+    const calls = [0, timings.lambdaActivation / 2, timings.lambdaActivation].map(async (after) => {
+      await world.aws.clock.sleep(after);
+      return world.invokeLater('sleeper');
+    });
+    const [first, second, third] = await world.settle(Promise.allSettled(calls));
+    for (const refused of [first, second]) expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'CodeArtifactUserPendingException', statusCode: 409 } });
+    expect(third).toMatchObject({ status: 'fulfilled', value: { StatusCode: 200, Payload: '1' } });
+  });
+
+  test('whose code cannot be loaded tells so each time', async () => {
+    await world.makeFunction('broken', "throw new Error('broken'); exports.handler = async () => 1;");
+    const answers = [await world.settle(world.invokeLater('broken')), await world.settle(world.invokeLater('broken'))];
+    for (const { FunctionError, Payload } of answers) expect([FunctionError, JSON.parse(String(Payload))]).toMatchObject(['Unhandled', { errorMessage: 'broken' }]);
+  });
+
   test('writes what it prints into its log group, between START and REPORT', async () => {
     await world.makeFunction('talker', "exports.handler = async () => { console.warn('careful', { a: 1 }); };", { LoggingConfig: { LogGroup: 'talks' } });
     await world.invoke('talker');
