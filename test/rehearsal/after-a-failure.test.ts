@@ -195,6 +195,22 @@ describe('a create that fails', () => {
   });
 });
 
+describe('a create that fails, and is kept as it is', () => {
+  it('goes on weeks later, when Lambda has to make its functions ready again', async () => {
+    const life = await openLife();
+    const { instanceId, parameters, templateBody } = life.world;
+    const { cloudFormation, lambda, ssm } = life.world.account;
+    const input = { stackName: STACK, templateBody, fromS3: true, parameters, disableRollback: true };
+    ssm.setOnline(instanceId, false);
+    expect((await life.settled(cloudFormation.createStack(input))).status).toBe('CREATE_FAILED');
+    ssm.setOnline(instanceId, true);
+    lambda.letIdle();
+    expect((await life.settled(cloudFormation.updateStack(input))).status).toBe('UPDATE_COMPLETE');
+    expect(life.verdicts().map(({ type, status }) => [type, status])).toEqual([['Create', 'FAILED'], ['Delete', 'SUCCESS'], ['Create', 'SUCCESS']]);
+    expect(life.keyStore()).toBe('CONNECTED');
+  });
+});
+
 describe('a delete that fails', () => {
   it("because the admin's password was changed costs one refused login for that version of the secret, however often it is tried", async () => {
     const life = await openLife();

@@ -2,6 +2,8 @@ import validate from 'asl-validator';
 import { VISIBLE_AFTER } from '../../functions/manage-key-store/src/our-key-store';
 import { SETTLE } from '../../functions/manage-key-store/src/take-over';
 import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
+import { matchesError } from '../../simulator/states/retry';
+import { timings } from '../../simulator/timings';
 import { longest, type Facts, type Longest } from './bounds';
 import { followData } from './data-flow';
 import { choicesWithoutDefault, gapsInRetry, outsideSubset, tasksOf, tasksWithoutTimeout, unanswered, uncaught } from './graph';
@@ -108,6 +110,23 @@ test.each([
   expect(waits('EarlierUpdateMayAct')).toBeGreaterThan(SETTLE);
 });
 
+/** How an invocation of a function is refused that is not Active (Lambda Developer Guide, functions-states; Lambda API, Invoke; aws-cdk#20123). */
+const NOT_ACTIVE = ['Lambda.CodeArtifactUserPendingException', 'Lambda.ResourceNotReadyException', 'Lambda.ResourceConflictException'];
+
+test.each([
+  ['create-key-store', ['InspectClient', 'CheckPrerequisites', 'CreateKeyStore', 'SendCfnResponse']],
+  ['update-key-store', ['PlanUpdate', 'InspectClient', 'CheckPrerequisites', 'SendCfnResponse']],
+  ['delete-key-store', ['FindKeyStore', 'InspectClient', 'SendCfnResponse']],
+])('%s waits where it calls a function first until Lambda has made it Active: nobody may have called it for weeks', (name, states) => {
+  const { States } = loadMachine(name);
+  const waits = (state: string, error: string): number => {
+    const { Retry = [] } = States[state] as { Retry?: { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: number; BackoffRate: number }[] };
+    const { IntervalSeconds = 0, MaxAttempts = 0, BackoffRate = 1 } = Retry.find(({ ErrorEquals }) => matchesError(ErrorEquals, error)) ?? {};
+    return Array.from({ length: MaxAttempts }, (_, attempt) => 1_000 * IntervalSeconds * BackoffRate ** attempt).reduce((sum, pause) => sum + pause, 0);
+  };
+  expect(states.flatMap((state) => NOT_ACTIVE.filter((error) => waits(state, error) <= timings.lambdaActivation).map((error) => `${state}: ${error}`))).toEqual([]);
+});
+
 test('a change that KMS refuses until the last attempt is noted as refused', () => {
   const { ChangeKeyStore } = loadMachine('update-key-store').States as Record<string, { Retry?: { ErrorEquals: string[] }[] }>;
   expect(ChangeKeyStore).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
@@ -115,6 +134,7 @@ test('a change that KMS refuses until the last attempt is noted as refused', () 
 });
 
 test('the check of prerequisites waits out what may go away until its last attempt, and then tells what it could not look at', () => {
-  const { CheckPrerequisites } = loadMachine('create-key-store').States;
-  expect(CheckPrerequisites).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' }, Retry: [{ MaxAttempts: LAST_ATTEMPT }] });
+  const { CheckPrerequisites } = loadMachine('create-key-store').States as Record<string, { Retry?: { ErrorEquals: string[] }[] }>;
+  expect(CheckPrerequisites).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
+  expect(CheckPrerequisites?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
 });

@@ -1,4 +1,5 @@
 import { DescribeCustomKeyStoresCommand, type ConnectionStateType, type CustomKeyStoresListEntry, type KMSClient } from '@aws-sdk/client-kms';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KEY_STORE_NOT_SETTLED } from '../../shared/src/messages';
 import { say } from '../../shared/src/say';
 
@@ -7,8 +8,18 @@ export class KeyStoreNotSettled extends Error {
   override readonly name = 'KeyStoreNotSettled';
 }
 
-/** The store of that id; undefined if it is gone. */
+/** Between two looks at a store, in milliseconds. */
+const LOOK_AGAIN_AFTER = 5_000;
+
+/** The store of that id, which was there; undefined if it is gone. KMS is eventually consistent: gone is what it does not show twice. */
 export async function describe(kms: KMSClient, id: string): Promise<CustomKeyStoresListEntry | undefined> {
+  const store = await look(kms, id);
+  if (store) return store;
+  await sleep(LOOK_AGAIN_AFTER);
+  return look(kms, id);
+}
+
+async function look(kms: KMSClient, id: string): Promise<CustomKeyStoresListEntry | undefined> {
   try {
     const { CustomKeyStores: [store] = [] } = await kms.send(new DescribeCustomKeyStoresCommand({ CustomKeyStoreId: id }));
     return store;

@@ -4,7 +4,7 @@ import type { Ledger } from '../../shared/src/ledger';
 /** Within this time, in milliseconds, a store shows up: five attempts of a function to make it (30 s each, and 30 s between), and KMS's eventual consistency (a minute). */
 export const VISIBLE_AFTER = 240_000;
 
-/** KMS may not show a store yet, one that was about to be made moments ago or one that was there. The states FindKeyStore and PlanUpdate try again. */
+/** KMS may not show yet a store that was about to be made moments ago. The states FindKeyStore and PlanUpdate try again. */
 export class KeyStoreNotYetVisible extends Error {
   override readonly name = 'KeyStoreNotYetVisible';
 

@@ -8,7 +8,7 @@ import { say } from '../../shared/src/say';
 import { readSecret } from '../../shared/src/secret';
 import { checkSettled, describe, SETTLED } from './describe';
 import { isReverse } from './is-reverse';
-import { findOurs, KeyStoreNotYetVisible, withStore } from './our-key-store';
+import { findOurs, withStore } from './our-key-store';
 import { asksForRotation } from './rotation';
 import type { Clients, KeyStoreEvent } from './step';
 import { takeOver } from './take-over';
@@ -35,7 +35,7 @@ const KMS_USER_WRONG = ['INVALID_CREDENTIALS', 'USER_LOCKED_OUT', 'USER_NOT_FOUN
  * @throws Refused, before anything is disconnected, if the store is not ours or would get another trust anchor
  * @throws EarlierUpdateMayAct, KeyStoreNotSettled or KeyStoreNotYetVisible, to be tried again
  */
-export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, Attempt = 0, Execution = '' }: KeyStoreEvent): Promise<Plan> {
+export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, Execution = '' }: KeyStoreEvent): Promise<Plan> {
   const { PhysicalResourceId: id = '', ResourceProperties: wanted } = Request;
   const { version, ...read } = await readVersion(secrets, Ledger);
   const newest = await takeOver(secrets, read.ledger, version, Execution);
@@ -44,8 +44,6 @@ export async function planUpdate({ kms, secrets }: Clients, { Request, Ledger, A
   const { created, earlier = [], changing } = ledger;
   if (!created || ![ours, ...earlier].includes(id)) throw new Refused(say(KEY_STORE_FOREIGN, { id }));
   const store = await describe(kms, ours);
-  // KMS is eventually consistent: gone is what it does not show twice.
-  if (!store && Attempt === 0) throw new KeyStoreNotYetVisible();
   if (store && created.CloudHsmCustCaCertSecretName !== wanted.CloudHsmCustCaCertSecretName) await checkTrustAnchor(secrets, wanted, store);
   const known = changing?.before ? { ...changing, before: changing.before } : { ...changing, ...begins(store, ledger.unmended) };
   const begun = store && mayHaveReset(store, ledger) ? { ...known, untold: store.CloudHsmClusterId ?? '', guessed: true } : known;

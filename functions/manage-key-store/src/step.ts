@@ -12,7 +12,7 @@ export interface KeyStoreEvent {
   Ledger: string;
   /** What PlanUpdate has found; with the step `change` only. */
   KeyStore?: Plan;
-  /** How often the state was tried before; with the steps `plan` and `change` only. */
+  /** How often the state was tried before; with the step `change` only. */
   Attempt?: number;
   /** The ARN of the execution of an update or a Delete; of another request, and with the step `check` of a Delete, none or empty. */
   Execution?: string;
