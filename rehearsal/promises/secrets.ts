@@ -58,7 +58,7 @@ function passwordsIn(text: string): string[] | undefined {
 }
 
 /** Everything that somebody can read without being allowed to read the secrets: where it stands, and its text. */
-export function placesOf({ account }: World, seen: Seen): [string, string][] {
+export function placesOf({ account, adminPassword }: World, seen: Seen): [string, string][] {
   const { aws, cloudFormation, events, lambda, logs, ssm, states } = account;
   const text = (...values: unknown[]): string => JSON.stringify(values);
   return [
@@ -73,19 +73,19 @@ export function placesOf({ account }: World, seen: Seen): [string, string][] {
     ['stacks: events, outputs, parameters', text(cloudFormation.state.stacks.map(({ body: _body, resources: _resources, ...rest }) => rest))],
     ['answers to CloudFormation', text(cloudFormation.answers.map(({ reason, physicalId, status }) => [reason, physicalId, status]))],
     ['calls and their errors', text(aws.calls, seen.calls.map(({ error }) => error), aws.refusals)],
-    ['arguments and environment of cloudhsm-cli', text(seen.commands.map(allowed))],
+    ['arguments and environment of cloudhsm-cli', text(seen.commands.map((command) => withoutAllowed(command, adminPassword)))],
     ['files of the client', filesOf(ssm.state.instances.map(({ folder }) => folder))],
   ];
 }
 
 /**
  * A run of cloudhsm-cli without what it must be given: the login in CLOUDHSM_PIN to one that changes users, and as an argument the password
- * that kmsuser gets (README, Security), because the CLI takes them in no other way (CloudHSM User Guide, cloudhsm_cli-modes).
+ * that kmsuser gets (README, Security), because the CLI takes them in no other way (CloudHSM User Guide, cloudhsm_cli-modes). That must not be the admin's.
  */
-function allowed({ args, env: { CLOUDHSM_PIN, ...env } }: Seen['commands'][number]): unknown {
+function withoutAllowed({ args, env: { CLOUDHSM_PIN, ...env } }: Seen['commands'][number], adminPassword: string): unknown {
   const changes = args[0] === 'user' && args[1] !== 'list';
-  const password = changes ? args.indexOf('--password') + 1 : 0;
-  return [args.filter((_arg, index) => password === 0 || index !== password), env, changes ? '' : CLOUDHSM_PIN];
+  const password = changes ? args[args.indexOf('--password') + 1] : undefined;
+  return [args.filter((arg) => arg !== password || arg === adminPassword), env, changes ? '' : CLOUDHSM_PIN];
 }
 
 /** What scripts leave on the clients. The programs and the configuration of a client are compared by another promise. */

@@ -295,9 +295,10 @@ describe('a promise is broken', () => {
   });
 
   it.each([
-    ["the admin's login", ['user', 'list'], (it: World) => ({ CLOUDHSM_PIN: `admin:${it.adminPassword}` })],
-    ["the admin's password", ['user', 'list', '--cluster-id', 'Adm1n *"$(id)\'\\ %'], () => ({})],
-  ])('P10, when a run of the CLI that changes nothing gets %s', (_what, args, env) => {
+    ["the admin's login to change nothing", ['user', 'list'], (it: World) => ({ CLOUDHSM_PIN: `admin:${it.adminPassword}` })],
+    ["the admin's password to change nothing", ['user', 'list', '--cluster-id', 'Adm1n *"$(id)\'\\ %'], () => ({})],
+    ["the admin's password for kmsuser", ['user', 'create', '--username', 'kmsuser', '--password', 'Adm1n *"$(id)\'\\ %'], () => ({})],
+  ])('P10, when a run of the CLI gets %s', (_what, args, env) => {
     const broken = brokenBy((it, { seen }) => add(seen.commands, { time: 0, args, env: env(it) }));
     expect(broken[0]).toBe('P10: the admin password in arguments and environment of cloudhsm-cli');
   });
