@@ -148,6 +148,12 @@ export const GUARDS: Record<string, Guard> = {
     change: replace("source: ['aws.states'],", "source: ['aws.nothing'],"),
     noticedBy: { scenario: 'somebody-stops-the-create' },
   },
+  'net/timed-out': {
+    lacks: 'the answer for an execution that ran into its time-out',
+    file: 'templates/src/safety-net.ts',
+    change: replace("status: ['FAILED', 'TIMED_OUT', 'ABORTED'],", "status: ['FAILED', 'ABORTED'],"),
+    noticedBy: { file: 'test/rehearsal/adversary.test.ts', titled: 'when the state machine runs into its time-out' },
+  },
   'net/function': {
     lacks: 'the answer for a request whose function failed for good',
     file: 'templates/src/safety-net.ts',

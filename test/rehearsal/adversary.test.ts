@@ -1,5 +1,5 @@
 import { STACK } from '../../rehearsal/world';
-import { withHandler, withoutGrant } from './faulty-template';
+import { withHandler, withoutGrant, withTimeout } from './faulty-template';
 import { openLife, type Life } from './life';
 
 const STOPPED_WITHIN = 120;
@@ -90,6 +90,7 @@ describe('a request that cannot be carried out is answered', () => {
   it.each([
     ['throws', "() => { throw new Error('broken'); }", /broken/],
     ['dies', '() => process.exit(1)', /./],
+    ['cannot be loaded', "(() => { throw new Error('broken'); })()", /broken/],
     ['never returns', '() => new Promise((resolve) => setTimeout(resolve, 100000))', /./],
   ])('when a function %s', async (_title, handler, reason) => {
     const life = await openLife({ change: withHandler('rLambdaCheckPrerequisites', handler) });
@@ -101,11 +102,24 @@ describe('a request that cannot be carried out is answered', () => {
     await expectNothingLeft(life);
   });
 
-  it('when the function that CloudFormation calls throws', async () => {
-    const life = await openLife({ change: withHandler('rLambdaCustomResource', "() => { throw new Error('broken'); }") });
+  it.each([
+    ['throws', "() => { throw new Error('broken'); }"],
+    ['cannot be loaded', "(() => { throw new Error('broken'); })()"],
+  ])('when the function that CloudFormation calls %s', async (_title, handler) => {
+    const life = await openLife({ change: withHandler('rLambdaCustomResource', handler) });
     expect(await life.create()).toBe('ROLLBACK_FAILED');
     expect(life.verdicts()[0]?.reason).toMatch(/^The request could not be started\. .*try again\. \(broken\)/);
     expect(life.verdicts()[0]?.seconds).toBeLessThan(11 * 60);
+  });
+
+  it('when the state machine runs into its time-out', async () => {
+    const life = await openLife({ change: withTimeout('rStateMachineCreateKeyStore', 60) });
+    expect(await life.create()).toBe('ROLLBACK_COMPLETE');
+    expect(life.verdicts()[0]).toMatchObject({ type: 'Create', status: 'FAILED' });
+    expect(life.verdicts()[0]?.reason).toMatch(/TIMED_OUT/);
+    expect(life.verdicts()[0]?.seconds).toBeLessThan(60 + STOPPED_WITHIN);
+    await life.delete();
+    await expectNothingLeft(life);
   });
 
   it('when the function that answers fails before its first PUT', async () => {

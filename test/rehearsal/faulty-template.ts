@@ -28,3 +28,9 @@ export const withoutRetries =
   (machineId: string): Change =>
   (body) =>
     replaceIn(body, machineId, /"MaxAttempts": \d+/g, '"MaxAttempts": 0');
+
+/** A state machine that may run for so many seconds only. */
+export const withTimeout =
+  (machineId: string, seconds: number): Change =>
+  (body) =>
+    replaceIn(body, machineId, /^( {8,}"TimeoutSeconds": )\d+/m, `        "TimeoutSeconds": ${seconds}`);

@@ -46,6 +46,24 @@ describe("somebody else's key store of the same name on another cluster is left 
   });
 });
 
+describe('another stack of the template, with another pEnvPurpose and a cluster of its own', () => {
+  it('is made beside ours, and stays connected when ours is deleted', async () => {
+    const life = await openLife();
+    const { account, parameters, templateBody } = life.world;
+    const { aws, cloudFormation, kms, secrets, ssm } = account;
+    const clusterId = otherCluster(life);
+    const instanceId = `i-${aws.identifier(17)}`;
+    ssm.addInstance({ instanceId, clusterId });
+    secrets.put('hsm/another-password', { SecretString: 'another-Adm1n' });
+    const others = { pEnvPurpose: '2', pKeyStoreName: 'another', pCloudHsmClusterId: clusterId, pClientInstanceId: instanceId, pCloudHsmAdminPasswordSecretName: 'hsm/another-password' };
+    await life.create(DELETE_IT);
+    const another = cloudFormation.createStack({ stackName: 'another', templateBody, fromS3: true, parameters: { ...parameters, ...others } });
+    expect((await life.settled(another)).status).toBe('CREATE_COMPLETE');
+    expect(await life.delete()).toBe('DELETE_COMPLETE');
+    expect(kms.state.keyStores.map(({ name, connection: { state } }) => [name, state])).toEqual([['another', 'CONNECTED']]);
+  });
+});
+
 describe('a delete', () => {
   it('succeeds when somebody has deleted the key store, and removes kmsuser', async () => {
     const life = await openLife();

@@ -141,6 +141,18 @@ describe('names', () => {
   });
 
   it.each([
+    ['AWS::IAM::Role', 'RoleName'],
+    ['AWS::IAM::ManagedPolicy', 'ManagedPolicyName'],
+    ['AWS::Lambda::Function', 'FunctionName'],
+    ['AWS::StepFunctions::StateMachine', 'StateMachineName'],
+    ['AWS::Logs::LogGroup', 'LogGroupName'],
+  ])('of %s, where a resource has one, tell two stacks apart', (type, property) => {
+    const names = ofType(type).flatMap(([, { Properties }]) => (Properties[property] === undefined ? [] : [JSON.stringify(Properties[property])]));
+    expect(names.filter((name) => !name.includes('${pSystem}-${pEnvPurpose}'))).toEqual([]);
+    expect(names.length).toBeGreaterThan(0);
+  });
+
+  it.each([
     [lambdaId('custom-resource'), 'FunctionName'],
     [IDS.ledger, 'Name'],
     [IDS.seal, 'Name'],
@@ -196,6 +208,23 @@ describe('the resources', () => {
     const actions = [...emitted.matchAll(/^ +(?:- |Action: )([a-z-]+:\S+)$/gm)].map(([, action = '']) => action);
     expect(actions.length).toBeGreaterThan(30);
     expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('let nobody be a deputy of another account: only its own machines assume a role, and only its own rule calls the function', () => {
+    const ours = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    const machines = STATE_MACHINES.map(stateMachineId).map((id) => parsed.Resources[roleId(id)]?.Properties['AssumeRolePolicyDocument']);
+    for (const trust of machines) expect(trust).toMatchObject({ Statement: [{ Principal: { Service: 'states.amazonaws.com' }, Condition: ours }] });
+    const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties }]) => Properties['SourceArn']);
+    expect(permissions).toEqual([{ 'Fn::GetAtt': `${IDS.unanswered}.Arn` }]);
+    expect(emitted.match(/^ +Action: iam:CreateServiceLinkedRole\n +Resource: .*\n +Condition:\n +StringEquals:\n +iam:AWSServiceName: cks\.kms\.amazonaws\.com$/gm)).toHaveLength(1);
+    // ForAllValues and ForAnyValue are true, or false, of a key that is not there.
+    expect(emitted).not.toMatch(/^ +For(All|Any)\w*:/m);
+  });
+
+  it('grant no secret whose name only begins like the one that is meant', () => {
+    const arns = emitted.match(/arn:\S+:secret:\S+/g) ?? [];
+    expect(arns.length).toBeGreaterThan(3);
+    expect(arns.filter((arn) => !arn.endsWith('-??????'))).toEqual([]);
   });
 
   it('pattern every parameter of the document that reaches a shell', () => {
