@@ -158,6 +158,17 @@ const ofOperations: FaultKind[] = [
     },
   }),
   throughout({
+    name: 'functions-idle',
+    shows: 'nobody has called a function for weeks',
+    passes: true,
+    onStack: true,
+    begins: ({ account: { lambda } }) => {
+      const before = lambda.runs.length;
+      lambda.letIdle();
+      return { end: () => undefined, struck: () => lambda.runs.length > before };
+    },
+  }),
+  throughout({
     name: 'net-lost',
     shows: 'the safety net gets no event',
     passes: true,
