@@ -18,6 +18,8 @@ export interface FunctionRecord {
   logGroup: string;
   logFormat: 'Text' | 'JSON';
   reservedConcurrency?: number;
+  /** Of one that was Inactive: from when on it is Active again (virtual milliseconds since the epoch), Infinity until somebody calls it. */
+  activeAt?: number;
   /** Grows with every change: older environments are not used any more. */
   revision: number;
   /** The resource-based policy. */

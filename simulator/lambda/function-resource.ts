@@ -81,7 +81,7 @@ export function functionResource(lambda: Lambda): ResourceHandler {
 }
 
 /** @throws AwsError for what Lambda refuses; NotModelled for what it would take but the simulator does not */
-function settingsOf(name: string, properties: JsonObject): Omit<FunctionRecord, 'name' | 'arn' | 'revision' | 'policy' | 'eventInvokeConfig'> {
+function settingsOf(name: string, properties: JsonObject): Omit<FunctionRecord, 'name' | 'arn' | 'revision' | 'policy' | 'eventInvokeConfig' | 'activeAt'> {
   const runtime = requiredText(properties, 'Runtime');
   if (!runtimes.includes(runtime)) throw new NotModelled(`the runtime ${runtime}`);
   const handler = requiredText(properties, 'Handler');

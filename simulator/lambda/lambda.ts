@@ -25,8 +25,6 @@ export class Lambda implements Service {
   readonly name = 'lambda';
   readonly state: { functions: Record<string, FunctionRecord>; revisions: number } = { functions: {}, revisions: 0 };
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Of each function that is not Active, from when on it will be (virtual milliseconds since the epoch); Infinity of one that nobody has called yet. */
-  readonly #activeAt = new Map<string, number>();
   /** How often each asynchronous event is delivered beyond once: Lambda promises at least once (Lambda Developer Guide, invocation-async). */
   duplicateAsync = 0;
   /** The crashes that are still to come, to add to and to empty. */
@@ -105,14 +103,13 @@ export class Lambda implements Service {
    * aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws#801: 40 to 106 seconds. [C]
    */
   letIdle(): void {
-    for (const { arn } of Object.values(this.state.functions)) this.#activeAt.set(arn, Infinity);
+    for (const fn of Object.values(this.state.functions)) fn.activeAt = Infinity;
   }
 
-  #checkActive({ arn }: FunctionRecord): void {
-    const activeAt = this.#activeAt.get(arn) ?? 0;
+  #checkActive(fn: FunctionRecord): void {
     const { now } = this.aws.clock;
-    if (now >= activeAt) return;
-    if (activeAt === Infinity) this.#activeAt.set(arn, now + timings.lambdaActivation);
+    if (fn.activeAt === undefined || now >= fn.activeAt) return;
+    if (fn.activeAt === Infinity) fn.activeAt = now + timings.lambdaActivation;
     throw new AwsError('CodeArtifactUserPendingException', 'Lambda is initializing your function. It will be ready to invoke shortly.', 409);
   }
 

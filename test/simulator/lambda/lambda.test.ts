@@ -74,6 +74,14 @@ describe('a function that is invoked', () => {
     expect(third).toMatchObject({ status: 'fulfilled', value: { StatusCode: 200, Payload: '1' } });
   });
 
+  test('that is made anew is Active, whatever the one before it was', async () => {
+    await world.makeFunction('sleeper', 'exports.handler = async () => 1;');
+    world.lambda.letIdle();
+    await world.handler('AWS::Lambda::Function').delete('sleeper', { stackName: 'stack', stackId: 'arn:stack', logicalId: 'Thing' });
+    await world.makeFunction('sleeper', 'exports.handler = async () => 2;');
+    expect(await world.invoke('sleeper')).toEqual({ failed: false, payload: 2 });
+  });
+
   test('whose code cannot be loaded tells so each time', async () => {
     await world.makeFunction('broken', "throw new Error('broken'); exports.handler = async () => 1;");
     const answers = [await world.settle(world.invokeLater('broken')), await world.settle(world.invokeLater('broken'))];
