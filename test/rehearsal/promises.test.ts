@@ -303,6 +303,12 @@ describe('a promise is broken', () => {
     expect(broken[0]).toBe('P10: the admin password in arguments and environment of cloudhsm-cli');
   });
 
+  it("P10, when a run of the CLI gets kmsuser's password in another place as well", () => {
+    const [, kmsuser = ''] = [...before.seen.storePasswords];
+    const args = ['user', 'create', '--username', kmsuser, '--password', kmsuser];
+    expect(brokenBy((_it, { seen }) => add(seen.commands, { time: 0, args, env: {} }))).toContain('P10: a password that KMS had for kmsuser in arguments and environment of cloudhsm-cli');
+  });
+
   it('not when a person says that a call may be denied', () => {
     const { denials } = world.account.aws.iam.state;
     const undo = add(denials, { time: 0, role: 'a-role', action: 'kms:CreateKey', resource: '*', transient: false });
