@@ -2,6 +2,7 @@ import validate from 'asl-validator';
 import { VISIBLE_AFTER } from '../../functions/manage-key-store/src/our-key-store';
 import { SETTLE } from '../../functions/manage-key-store/src/take-over';
 import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
+import type { Retrier, TaskState } from '../../simulator/states/definition';
 import { matchesError } from '../../simulator/states/retry';
 import { timings } from '../../simulator/timings';
 import { longest, type Facts, type Longest } from './bounds';
@@ -97,15 +98,18 @@ describe.each(machineNames)('%s', (name) => {
   }
 });
 
+const retriersOf = (name: string, state: string): Retrier[] => (loadMachine(name).States[state] as TaskState).Retry ?? [];
+
+/** How long a retrier waits before all of its attempts together, in milliseconds. */
+function waitOf({ IntervalSeconds = 1, MaxAttempts = 0, BackoffRate = 1 }: Partial<Retrier> = {}): number {
+  return Array.from({ length: MaxAttempts }, (_, attempt) => 1_000 * IntervalSeconds * BackoffRate ** attempt).reduce((sum, pause) => sum + pause, 0);
+}
+
 test.each([
   ['update-key-store', 'PlanUpdate'],
   ['delete-key-store', 'FindKeyStore'],
 ])('%s waits in %s for as long as a key store may take to show up, and an update that was taken over from may act', (name, state) => {
-  const { Retry = [] } = loadMachine(name).States[state] as { Retry?: { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: number }[] };
-  const waits = (error: string): number => {
-    const [retrier] = Retry.filter(({ ErrorEquals }) => ErrorEquals.length === 1 && ErrorEquals[0] === error);
-    return 1_000 * (retrier?.IntervalSeconds ?? 0) * (retrier?.MaxAttempts ?? 0);
-  };
+  const waits = (error: string): number => waitOf(retriersOf(name, state).find(({ ErrorEquals }) => ErrorEquals.length === 1 && ErrorEquals[0] === error));
   expect(waits('KeyStoreNotYetVisible')).toBeGreaterThan(VISIBLE_AFTER);
   expect(waits('EarlierUpdateMayAct')).toBeGreaterThan(SETTLE);
 });
@@ -118,23 +122,16 @@ test.each([
   ['update-key-store', ['PlanUpdate', 'InspectClient', 'CheckPrerequisites', 'SendCfnResponse']],
   ['delete-key-store', ['FindKeyStore', 'InspectClient', 'SendCfnResponse']],
 ])('%s waits where it calls a function first until Lambda has made it Active: nobody may have called it for weeks', (name, states) => {
-  const { States } = loadMachine(name);
-  const waits = (state: string, error: string): number => {
-    const { Retry = [] } = States[state] as { Retry?: { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: number; BackoffRate: number }[] };
-    const { IntervalSeconds = 0, MaxAttempts = 0, BackoffRate = 1 } = Retry.find(({ ErrorEquals }) => matchesError(ErrorEquals, error)) ?? {};
-    return Array.from({ length: MaxAttempts }, (_, attempt) => 1_000 * IntervalSeconds * BackoffRate ** attempt).reduce((sum, pause) => sum + pause, 0);
-  };
+  const waits = (state: string, error: string): number => waitOf(retriersOf(name, state).find(({ ErrorEquals }) => matchesError(ErrorEquals, error)));
   expect(states.flatMap((state) => NOT_ACTIVE.filter((error) => waits(state, error) <= timings.lambdaActivation).map((error) => `${state}: ${error}`))).toEqual([]);
 });
 
 test('a change that KMS refuses until the last attempt is noted as refused', () => {
-  const { ChangeKeyStore } = loadMachine('update-key-store').States as Record<string, { Retry?: { ErrorEquals: string[] }[] }>;
-  expect(ChangeKeyStore).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
-  expect(ChangeKeyStore?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
+  expect(loadMachine('update-key-store').States['ChangeKeyStore']).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
+  expect(retriersOf('update-key-store', 'ChangeKeyStore').find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
 });
 
 test('the check of prerequisites waits out what may go away until its last attempt, and then tells what it could not look at', () => {
-  const { CheckPrerequisites } = loadMachine('create-key-store').States as Record<string, { Retry?: { ErrorEquals: string[] }[] }>;
-  expect(CheckPrerequisites).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
-  expect(CheckPrerequisites?.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
+  expect(loadMachine('create-key-store').States['CheckPrerequisites']).toMatchObject({ Parameters: { 'Attempt.$': '$$.State.RetryCount' } });
+  expect(retriersOf('create-key-store', 'CheckPrerequisites').find(({ ErrorEquals }) => ErrorEquals.includes('TransientError'))).toMatchObject({ MaxAttempts: LAST_ATTEMPT });
 });
