@@ -42,7 +42,8 @@ export function gaps(swept: Swept): string[] {
   ];
 }
 
-function told({ id, broken }: Result): string[] {
+/** A case, what it broke, and the command that plays it alone. */
+export function told({ id, broken }: Result): string[] {
   return [`  ${id}`, ...broken.map((line) => `    ${line}`), `    npm run sweep -- --case '${id}'`];
 }
 

@@ -8,7 +8,7 @@ import { withoutExcused } from './exclusions';
 import { FAULT_KINDS } from './fault-kinds';
 import { lifecycle, LIFECYCLES } from './lifecycles';
 import { playCase } from './play-case';
-import { gaps, report } from './report';
+import { gaps, report, told } from './report';
 import { Stage } from './stage';
 import { sweep, type Progress } from './sweep';
 
@@ -60,12 +60,15 @@ async function replay(id: string, print: (text: string) => void, templateBody: s
 /** So many cases pass between two lines of progress where there is no terminal. */
 const STRIDE = 250;
 
-/** A line that is written over itself on a terminal, and elsewhere one now and then. */
+/** A line that is written over itself on a terminal, and elsewhere one now and then; and each case that broke a promise, at once. */
 function showProgress(): Progress {
   const began = performance.now();
   let broken = 0;
   return (result, done, all) => {
-    if (result.broken.length > 0) broken++;
+    if (result.broken.length > 0) {
+      broken++;
+      process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${told(result).join('\n')}\n`);
+    }
     if (!process.stderr.isTTY && done % STRIDE > 0) return;
     const minutes = ((performance.now() - began) / 60_000 / done) * (all - done);
     const line = `${done} of ${all} cases, ${broken} broke a promise, ${minutes.toFixed(0)} minutes to go`;

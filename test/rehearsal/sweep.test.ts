@@ -66,11 +66,15 @@ describe('a slice of the sweep', () => {
     expect(status).toBe(1);
   });
 
-  it('of one lifecycle and one fault ends with a table, a command for each case that broke a promise, and status 1', async () => {
+  it('of one lifecycle and one fault tells at once, and in the table at its end, each case that broke a promise with its command, and ends with status 1', async () => {
+    const progress = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const hasty = withoutRetries('rStateMachineUpdateKeyStore')(templateBody);
     const { text, status } = await commandLine(['--lifecycle', 'update-name', '--fault', 'throttled-once', '--every', '4', '--workers', '2'], hasty);
     const ids = [...text.matchAll(/^ {4}npm run sweep -- --case '(update-name\/\S+\/throttled-once)'$/gm)].map(([, id = '']) => id);
     expect(ids).not.toEqual([]);
+    const atOnce = progress.mock.calls.join('');
+    progress.mockRestore();
+    for (const id of ids) expect(atOnce).toContain(`npm run sweep -- --case '${id}'`);
     const [, cases = '', struck = '', broken = ''] = /^update-name +\d+ +(\d+) +(\d+) +(\d+) +-$/m.exec(text) ?? [];
     expect([struck, broken]).toEqual([cases, String(ids.length)]);
     expect(text).toMatch(new RegExp(`^${ids.length} cases broke a promise$`, 'm'));
