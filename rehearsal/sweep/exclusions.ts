@@ -15,7 +15,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   {
     reason: 'a server error to SendCommand leaves open whether a login was spent, and one that may be spent is final (P15)',
     cases: /\/ssm:SendCommand@[^/]*\.(Create|Delete|Reset)KmsUser#\w+\/server-error$/,
-    excuses: /^ended (DELETE_FAILED|ROLLBACK_FAILED|(UPDATE_)?ROLLBACK_COMPLETE), /,
+    excuses: /^ended (DELETE_FAILED|(UPDATE_)?ROLLBACK_(COMPLETE|FAILED)), /,
   },
   {
     reason: 'the custom-resource function runs into its time-out when its stack is gone: its last log lines have no role any more',

@@ -112,9 +112,14 @@ describe('a slice of the sweep', () => {
     const id = 'delete/ssm:SendCommand@delete-key-store.DeleteKmsUser#first/server-error';
     const broken = ['ended DELETE_FAILED, and without the fault DELETE_COMPLETE', 'P4: left over: a file'];
     expect(withoutExcused({ id }, broken)).toEqual({ broken: ['P4: left over: a file'], excusedBy: [0] });
-    // The delete may be that of a create that is rolled back.
-    const rolledBack = ['ended ROLLBACK_FAILED, and without the fault ROLLBACK_COMPLETE'];
-    expect(withoutExcused({ id: `create-internal-error/${id.slice('delete/'.length)}` }, rolledBack)).toEqual({ broken: [], excusedBy: [0] });
+    const spent = 'ssm:SendCommand@update-key-store.ResetKmsUser#first/server-error';
+    for (const [rolledBack, ended] of [
+      [`create-internal-error/${id.slice('delete/'.length)}`, 'ROLLBACK_FAILED, and without the fault ROLLBACK_COMPLETE'],
+      [`update-move-fails/${spent}`, 'UPDATE_ROLLBACK_FAILED, and without the fault UPDATE_ROLLBACK_COMPLETE'],
+      [`update-rotation/${spent}`, 'UPDATE_ROLLBACK_COMPLETE, and without the fault UPDATE_COMPLETE'],
+    ] as const) {
+      expect(withoutExcused({ id: rolledBack }, [`ended ${ended}`])).toEqual({ broken: [], excusedBy: [0] });
+    }
     expect(withoutExcused({ id: id.replace('server-error', 'throttled-once') }, broken).broken).toEqual(broken);
   });
 });
