@@ -3,7 +3,7 @@ import { VISIBLE_AFTER } from '../../functions/manage-key-store/src/our-key-stor
 import { SETTLE } from '../../functions/manage-key-store/src/take-over';
 import { LAST_ATTEMPT } from '../../functions/shared/src/transient';
 import type { Retrier, TaskState } from '../../simulator/states/definition';
-import { matchesError } from '../../simulator/states/retry';
+import { matchesError, retryDelay } from '../../simulator/states/retry';
 import { timings } from '../../simulator/timings';
 import { longest, type Facts, type Longest } from './bounds';
 import { followData } from './data-flow';
@@ -100,9 +100,10 @@ describe.each(machineNames)('%s', (name) => {
 
 const retriersOf = (name: string, state: string): Retrier[] => (loadMachine(name).States[state] as TaskState).Retry ?? [];
 
-/** How long a retrier waits before all of its attempts together, in milliseconds. */
-function waitOf({ IntervalSeconds = 1, MaxAttempts = 0, BackoffRate = 1 }: Partial<Retrier> = {}): number {
-  return Array.from({ length: MaxAttempts }, (_, attempt) => 1_000 * IntervalSeconds * BackoffRate ** attempt).reduce((sum, pause) => sum + pause, 0);
+/** How long a retrier waits before all of its attempts together, in milliseconds; with jitter, at least. 0 if there is none. */
+function waitOf(retrier?: Retrier): number {
+  if (!retrier) return 0;
+  return Array.from({ length: retrier.MaxAttempts ?? 0 }, (_, made) => retryDelay(retrier, made + 1, () => 0)).reduce((sum, pause) => sum + pause, 0);
 }
 
 test.each([
