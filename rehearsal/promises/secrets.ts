@@ -84,9 +84,9 @@ export function placesOf({ account, adminPassword }: World, seen: Seen): [string
  */
 function withoutAllowed({ args, env: { CLOUDHSM_PIN, ...env } }: Seen['commands'][number], adminPassword: string): unknown {
   const changes = args[0] === 'user' && args[1] !== 'list';
-  // The first argument is never a password.
-  const place = changes ? args.indexOf('--password') + 1 : 0;
-  return [args.filter((arg, index) => place === 0 || index !== place || arg === adminPassword), env, changes ? '' : CLOUDHSM_PIN];
+  // Without a --password this is the place of `user`.
+  const place = changes ? args.indexOf('--password') + 1 : undefined;
+  return [args.filter((arg, index) => index !== place || arg === adminPassword), env, changes ? '' : CLOUDHSM_PIN];
 }
 
 /** What scripts leave on the clients. The programs and the configuration of a client are compared by another promise. */
