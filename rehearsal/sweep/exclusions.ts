@@ -15,7 +15,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   {
     reason: 'a server error to SendCommand leaves open whether a login was spent, and one that may be spent is final (P15)',
     cases: /\/ssm:SendCommand@[^/]*\.(Create|Delete|Reset)KmsUser#\w+\/server-error$/,
-    excuses: /^ended (DELETE_FAILED|(UPDATE_)?ROLLBACK_(COMPLETE|FAILED)), /,
+    excuses: /^ended (DELETE_FAILED|(UPDATE_)?ROLLBACK_(COMPLETE|FAILED)), .*: The admin login is spent: /,
   },
   {
     reason: 'the custom-resource function runs into its time-out when its stack is gone: its last log lines have no role any more',

@@ -110,7 +110,7 @@ describe('a slice of the sweep', () => {
 
   it('excuses only what an exclusion names', () => {
     const id = 'delete/ssm:SendCommand@delete-key-store.DeleteKmsUser#first/server-error';
-    const broken = ['ended DELETE_FAILED, and without the fault DELETE_COMPLETE', 'P4: left over: a file'];
+    const broken = ['ended DELETE_FAILED, and without the fault DELETE_COMPLETE: The admin login is spent: one was tried', 'P4: left over: a file'];
     expect(withoutExcused({ id }, broken)).toEqual({ broken: ['P4: left over: a file'], excusedBy: [0] });
     const spent = 'ssm:SendCommand@update-key-store.ResetKmsUser#first/server-error';
     for (const [rolledBack, ended] of [
@@ -118,8 +118,10 @@ describe('a slice of the sweep', () => {
       [`update-move-fails/${spent}`, 'UPDATE_ROLLBACK_FAILED, and without the fault UPDATE_ROLLBACK_COMPLETE'],
       [`update-rotation/${spent}`, 'UPDATE_ROLLBACK_COMPLETE, and without the fault UPDATE_COMPLETE'],
     ] as const) {
-      expect(withoutExcused({ id: rolledBack }, [`ended ${ended}`])).toEqual({ broken: [], excusedBy: [0] });
+      expect(withoutExcused({ id: rolledBack }, [`ended ${ended}: The admin login is spent: one was tried`])).toEqual({ broken: [], excusedBy: [0] });
     }
+    const forAnotherReason = ['ended DELETE_FAILED, and without the fault DELETE_COMPLETE: The client is not running'];
+    expect(withoutExcused({ id }, forAnotherReason).broken).toEqual(forAnotherReason);
     expect(withoutExcused({ id: id.replace('server-error', 'throttled-once') }, broken).broken).toEqual(broken);
   });
 });
