@@ -163,9 +163,9 @@ const ofOperations: FaultKind[] = [
     passes: true,
     onStack: true,
     begins: ({ account: { lambda } }) => {
-      const before = lambda.runs.length;
+      const functions = Object.values(lambda.state.functions);
       lambda.letIdle();
-      return { end: () => undefined, struck: () => lambda.runs.length > before };
+      return { end: () => undefined, struck: () => functions.some(({ activeAt = Infinity }) => activeAt < Infinity) };
     },
   }),
   throughout({
