@@ -63,16 +63,18 @@ const STRIDE = 250;
 /** A line that is written over itself on a terminal, and elsewhere one now and then; and each case that broke a promise, at once. */
 function showProgress(): Progress {
   const began = performance.now();
+  const { isTTY } = process.stderr;
+  const fromItsStart = isTTY ? '\r\u001b[K' : '';
   let broken = 0;
   return (result, done, all) => {
     if (result.broken.length > 0) {
       broken++;
-      process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${told(result).join('\n')}\n`);
+      process.stderr.write(`${fromItsStart}${told(result).join('\n')}\n`);
     }
-    if (!process.stderr.isTTY && done % STRIDE > 0) return;
+    if (!isTTY && done % STRIDE > 0) return;
     const minutes = ((performance.now() - began) / 60_000 / done) * (all - done);
     const line = `${done} of ${all} cases, ${broken} broke a promise, ${minutes.toFixed(0)} minutes to go`;
-    process.stderr.write(process.stderr.isTTY ? `\r${line}   ${done === all ? '\n' : ''}` : `${line}\n`);
+    process.stderr.write(`${fromItsStart}${line}${isTTY && done < all ? '' : '\n'}`);
   };
 }
 
